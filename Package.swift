@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Every Swift target speaks the same strict dialect; a warning is an error.
+let dialect: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: dialect)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: dialect)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: dialect)
+}
+
+func system(_ name: String, package: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: package)
+}
+
+let systemLibraries: [Target] = [
+    system("CLibvirt", package: "libvirt-qemu"),
+    system("CGuestFS", package: "libguestfs"),
+    system("CSQLite", package: "sqlite3"),
+    system("CCapNG", package: "libcap-ng"),
+    system("CSeccomp", package: "libseccomp"),
+    system("CMicroHTTPD", package: "libmicrohttpd"),
+    system("CDigest", package: "libmd"),
+]
+
+/// Shared by host and guest: no Foundation anywhere in here.
+let shared: [Target] = [
+    .target(name: "CLinux"),
+    library("AIUJSON"),
+    library("AIUWire"),
+    library("AIUSystem", ["CLinux"]),
+    library("AIUDigest", ["CDigest", "AIUSystem"]),
+    library("AIUTransfer", ["AIUWire", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux"]),
+    library("AIUSandbox", ["AIUSystem", "CLinux", "CSeccomp", "CCapNG"]),
+]
+
+let host: [Target] = [
+    library("AIUCommandLine", ["AIUJSON"]),
+    library("AIUModel", ["AIUWire", "AIUJSON"]),
+    library("AIUSupervisor", ["AIUModel", "AIUWire", "AIUJSON"]),
+    library("AIUHypervisor", ["AIUModel", "AIUSystem", "CLinux", "CLibvirt"]),
+    library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
+    library("AIUStore", ["AIUModel", "AIUJSON", "CSQLite"]),
+    library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
+    library("AIUVsock", ["AIUSystem", "CLinux"]),
+    library("AIUAPI", ["AIUSupervisor", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
+    program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
+    program(
+        "aiud",
+        [
+            "AIUAPI", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUJSON", "AIUModel", "AIUSandbox", "AIUStore",
+            "AIUSupervisor", "AIUSystem", "AIUCommandLine",
+        ]),
+    program(
+        "aiu", ["AIUClient", "AIUCommandLine", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux"]),
+]
+
+let guest: [Target] = [
+    library(
+        "AIUGuest", ["AIUWire", "AIUSystem", "AIUDigest", "AIUTransfer", "AIUJSON", "CLinux"],
+        path: "guest-agent/Sources/AIUGuest"),
+    program("aiu-agent", ["AIUGuest", "AIUSystem"], path: "guest-agent/Sources/aiu-agent"),
+]
+
+let unitTests: [Target] = [
+    tests("AIUJSONTests", ["AIUJSON"]),
+    tests("AIUWireTests", ["AIUWire"]),
+    tests("AIUSystemTests", ["AIUSystem", "CLinux"]),
+    tests("AIUDigestTests", ["AIUDigest"]),
+    tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
+    tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON"]),
+    tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire"]),
+    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUModel", "AIUWire"]),
+    tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
+    tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem"]),
+    tests("AIUStoreTests", ["AIUStore", "AIUModel"]),
+    tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
+    tests("AIUVsockTests", ["AIUVsock", "AIUSystem", "CLinux"]),
+    tests("AIUAPITests", ["AIUAPI", "AIUSupervisor", "AIUModel", "AIUJSON"]),
+    tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem"]),
+    tests("AIUGuestTests", ["AIUGuest", "AIUWire", "AIUSystem", "AIUJSON"]),
+]
+
+/// libFuzzer brings its own `main`, so these targets exist only when `make fuzz` asks for them.
+let fuzzers: [Target] =
+    ProcessInfo.processInfo.environment["AIU_FUZZ"] == nil
+    ? []
+    : [
+        ("FuzzVirtqueue", ["AIUVsock", "AIUSystem", "CLinux"]),
+        ("FuzzVhostUser", ["AIUVsock", "AIUSystem", "CLinux"]),
+        ("FuzzWire", ["AIUWire", "AIUJSON"]),
+        ("FuzzJSON", ["AIUJSON", "AIUModel"]),
+        ("FuzzTransfer", ["AIUTransfer", "AIUWire", "AIUSystem"]),
+    ].map { name, dependencies in
+        program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")
+    }
+
+let package = Package(
+    name: "aiu",
+    targets: systemLibraries + shared + host + guest + unitTests + fuzzers
+)
