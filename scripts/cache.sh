@@ -7,6 +7,17 @@ aiu_cache=${AIU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aiu}
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
+# Where aiud keeps everything that is not rebuilt: the same rule as the programs have.
+state_folder() {
+    if [ -n "${AIU_STATE-}" ]; then
+        printf '%s\n' "$AIU_STATE"
+    elif [ "$(id -u)" = 0 ]; then
+        printf '/var/lib/aiu\n'
+    else
+        printf '%s\n' "$HOME/.local/state/aiu"
+    fi
+}
+
 # require_command NAME PACKAGE: stop with the package that is missing.
 require_command() {
     command -v "$1" >/dev/null || die "$1 is missing; run scripts/install-packages (Debian package: $2)"
