@@ -1,1 +1,79 @@
 #pragma once
+
+// The Linux calls that Swift's Glibc module does not import. Every function returns -errno on failure.
+// Feature macros stay in the .c files: in a header they would break other modules.
+
+// Only headers that the Glibc module lacks: a header named in both would belong to whichever is imported first.
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+// Sockets
+enum { AIU_CID_ANY = -1, AIU_CID_HOST = 2 };
+int aiu_unix_listen(const char *path, unsigned mode, int backlog);
+int aiu_unix_connect(const char *path);
+int aiu_unix_pair(int pair[2]);
+int aiu_vsock_listen(uint32_t port, int backlog);
+int aiu_vsock_connect(uint32_t cid, uint32_t port, int timeout_ms);
+int aiu_vsock_accept(int listener, uint32_t *cid, uint32_t *port);
+int aiu_accept(int listener);
+int aiu_peer_credentials(int socket, int32_t *pid, uint32_t *uid, uint32_t *gid);
+// Receives one message with at most max_fds descriptors (close-on-exec); returns its length, 0 at the end.
+long aiu_receive_with_fds(int socket, void *buffer, size_t length, int *fds, size_t max_fds, size_t *fd_count);
+long aiu_send_with_fds(int socket, const void *buffer, size_t length, const int *fds, size_t fd_count);
+
+// Processes
+struct aiu_limit { int32_t resource; uint64_t soft, hard; };
+struct aiu_spawn {
+    const char *path;              // absolute; no search
+    char *const *argv;
+    char *const *envp;
+    const char *cwd;               // NULL: inherit
+    const int *fds;                // fds[i] becomes descriptor i of the child; -1: /dev/null. All others are closed.
+    size_t fd_count;               // at least 3
+    uint32_t uid, gid;
+    int change_user;               // set uid and gid, drop supplementary groups
+    int new_session;
+    int controlling_terminal;      // descriptor 0 becomes the controlling terminal
+    int no_new_privileges;
+    int death_signal;              // sent when the parent dies; 0: none
+    const struct aiu_limit *limits;
+    size_t limit_count;
+    int cgroup_procs;              // an open cgroup.procs to join, or -1
+};
+// What a failed spawn was doing, so that the message can name it.
+enum aiu_spawn_stage {
+    AIU_STAGE_CLONE, AIU_STAGE_SESSION, AIU_STAGE_DESCRIPTORS, AIU_STAGE_CGROUP, AIU_STAGE_LIMITS, AIU_STAGE_USER,
+    AIU_STAGE_DIRECTORY, AIU_STAGE_EXEC,
+};
+int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage *stage);
+int aiu_pidfd_open(int pid);
+int aiu_pidfd_signal(int pidfd, int signal);
+// Reaps the process of a pidfd: 0 still running, 1 exited (*status = code), 2 killed (*status = signal).
+int aiu_pidfd_wait(int pidfd, int block, int *status);
+// Reaps any child: its pid, 0 when none is ready, -ECHILD when there is none. *killed tells how to read *status.
+int aiu_wait_any(int *status, int *killed);
+
+// Files
+// Opens a path below a folder; ".." above it, links and magic links are refused by the kernel.
+int aiu_open_beneath(int folder, const char *path, uint64_t flags, uint64_t mode);
+int aiu_memfd(const char *name);
+int aiu_clone_file(int destination, int source);
+int aiu_lock_exclusive(int fd);
+int64_t aiu_seek_data(int fd, int64_t offset);
+int64_t aiu_seek_hole(int fd, int64_t offset);
+long aiu_copy_range(int source, int64_t source_offset, int destination, int64_t destination_offset, size_t length);
+int aiu_pivot_root(const char *new_root, const char *put_old);
+int aiu_set_hostname(const char *name, size_t length);
+int aiu_resize_ext4(int mount_point, uint64_t blocks);
+
+// Landlock (6.1 knows ABI 2)
+int aiu_landlock_abi(void);
+int aiu_landlock_create(uint64_t handled_access);
+int aiu_landlock_allow(int ruleset, int path_fd, uint64_t allowed_access);
+int aiu_landlock_restrict(int ruleset);
