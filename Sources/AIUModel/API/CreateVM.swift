@@ -1,0 +1,35 @@
+/// A request for a new VM.
+package struct CreateVM: Equatable, Sendable, Codable {
+    /// Chosen by the supervisor when nil.
+    package var name: String?
+    package var ephemeral: Bool?
+    /// `micro` when nil.
+    package var flavour: String?
+    package var preset: String?
+    /// The text of an `aiu_config.json`, kept as text so that a refusal can name the line.
+    package var configuration: String?
+    /// These three win over the preset and the configuration.
+    package var processors: Int?
+    package var memory: ByteCount?
+    package var storage: ByteCount?
+    /// Boots it and answers when its agent is ready.
+    package var start: Bool?
+    package var timeoutMilliseconds: Int?
+
+    package init(
+        name: String? = nil, ephemeral: Bool? = nil, flavour: String? = nil, preset: String? = nil,
+        configuration: String? = nil, processors: Int? = nil, memory: ByteCount? = nil, storage: ByteCount? = nil,
+        start: Bool? = nil, timeoutMilliseconds: Int? = nil
+    ) {
+        self.name = name
+        self.ephemeral = ephemeral
+        self.flavour = flavour
+        self.preset = preset
+        self.configuration = configuration
+        self.processors = processors
+        self.memory = memory
+        self.storage = storage
+        self.start = start
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}

@@ -1,0 +1,43 @@
+/// What the supervisor remembers of a VM across restarts: one row of the database.
+package struct VMRecord: Equatable, Sendable, Codable {
+    package let id: VMID
+    package var name: VMName
+    /// Gone after it stops.
+    package var ephemeral: Bool
+    package var flavour: String
+    /// The digest of the image that its state disk belongs to.
+    package var image: String
+    package var resources: VMResources
+    /// The canonical text of its `aiu_config.json`.
+    package var configuration: String
+    /// SHA-256 (hex) of that text, which the agent reports back.
+    package var configurationDigest: String
+    package var phase: VMPhase
+    /// Why `phase` is `failed`.
+    package var failure: String?
+    /// The vsock context identifier of its device.
+    package var contextID: UInt32
+    /// Milliseconds since 1970.
+    package var created: Int64
+    package var started: Int64?
+
+    package init(
+        id: VMID, name: VMName, ephemeral: Bool, flavour: String, image: String, resources: VMResources,
+        configuration: String, configurationDigest: String, phase: VMPhase, failure: String? = nil,
+        contextID: UInt32, created: Int64, started: Int64? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.ephemeral = ephemeral
+        self.flavour = flavour
+        self.image = image
+        self.resources = resources
+        self.configuration = configuration
+        self.configurationDigest = configurationDigest
+        self.phase = phase
+        self.failure = failure
+        self.contextID = contextID
+        self.created = created
+        self.started = started
+    }
+}

@@ -1,0 +1,17 @@
+/// Why an operation did not happen, in words for the person who asked.
+package struct OperationFailure: Error, Codable, Equatable, Sendable, CustomStringConvertible {
+    package enum Reason: String, Codable, Sendable {
+        case invalid, notFound, notExecutable, denied, exists, noSpace, busy, io, unsupported, unavailable,
+            internalError
+    }
+
+    package var reason: Reason
+    package var message: String
+
+    package init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    package var description: String { message }
+}

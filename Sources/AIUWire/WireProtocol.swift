@@ -1,0 +1,12 @@
+/// The protocol between supervisor and agent: its version, its ports and its limits.
+package enum WireProtocol {
+    /// Raised when either end could misunderstand the other.
+    package static let version = 1
+    /// The host's port for the control connection, and the guest's port for operations.
+    package static let port: UInt32 = 1024
+    /// The longest payload of one frame; a longer length is a broken peer.
+    package static let longestPayload = 64 * 1024
+    package static let headerLength = 5
+    /// How often the agent reports when the host does not say otherwise.
+    package static let heartbeat: Duration = .seconds(2)
+}
