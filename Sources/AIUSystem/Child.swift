@@ -86,7 +86,9 @@ private func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     let copies = unsafe strings.map { unsafe strdup($0) }
-    defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+    defer {
+        for index in unsafe copies.indices { unsafe free(copies[index]) }
+    }
     return unsafe (copies + [nil]).withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { preconditionFailure("a non-empty array has a base address") }
         return unsafe body(base)
