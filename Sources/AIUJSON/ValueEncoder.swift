@@ -48,7 +48,7 @@ final class ValueEncoder: Encoder {
         if let json = value as? JSON { return json }
         let encoder = ValueEncoder(path: path())
         try value.encode(to: encoder)
-        guard value is any StringKeyed, case .object(let members) = encoder.resolved() else {
+        guard value is any Unordered, case .object(let members) = encoder.resolved() else {
             return encoder.resolved()
         }
         // A dictionary has no order of its own; without one the same value would be written differently each time.
@@ -108,6 +108,6 @@ final class ValueEncoder: Encoder {
     func singleValueContainer() -> any SingleValueEncodingContainer { ValueSingle(encoder: self) }
 }
 
-/// Dictionaries that become objects.
-private protocol StringKeyed {}
-extension Dictionary: StringKeyed where Key == String {}
+/// Collections that come out in another order in every process.
+private protocol Unordered {}
+extension Dictionary: Unordered {}

@@ -1,0 +1,4 @@
+/// What to favour when time and memory pull apart.
+package enum PerformanceMode: String, CaseIterable, Codable, Sendable {
+    case speed, balanced, efficiency
+}

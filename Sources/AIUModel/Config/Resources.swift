@@ -1,0 +1,23 @@
+import AIUJSON
+
+/// What a VM is given of the machine.
+package struct Resources: Equatable, Sendable {
+    package var ram: ByteCount
+    package var cpuCores: Int
+    package var storage: ByteCount
+    package var gpuAccess: Bool
+
+    package init(ram: ByteCount, cpuCores: Int, storage: ByteCount, gpuAccess: Bool = false) {
+        self.ram = ram
+        self.cpuCores = cpuCores
+        self.storage = storage
+        self.gpuAccess = gpuAccess
+    }
+
+    var json: JSON {
+        [
+            "ram": .string(ram.description), "cpu_cores": .integer(Int64(cpuCores)),
+            "storage": .string(storage.description), "gpu_access": .bool(gpuAccess),
+        ]
+    }
+}
