@@ -52,6 +52,8 @@ cached() {
             chmod 755 "$work"
             mv -T "$work" "$target"
             trap - EXIT
+            # What no checkout has asked for in two weeks is only filling the disk.
+            find "$aiu_cache/$kind" -mindepth 1 -maxdepth 1 -type d -mtime +14 -exec rm -rf {} +
         fi
     )
     [ -d "$target" ] || die "building the $kind failed"
