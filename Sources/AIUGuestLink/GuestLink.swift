@@ -1,0 +1,147 @@
+internal import AIUModel
+internal import AIUSystem
+internal import AIUWire
+internal import Glibc
+
+/// Everything that the host holds of one running guest, on the loop's thread.
+final class GuestLink {
+    let id: VMID
+    let directory: String
+    let identity: GuestIdentity
+    private(set) var connection: ControlConnection?
+    private let loop: EventLoop
+    private let process: BackEndProcess
+    private let listener: FileDescriptor
+    private let log: RotatingLog
+    private var pings: [UInt64: (sent: ContinuousClock.Instant, finish: (Result<Duration, Failure>) -> Void)] = [:]
+    private var goodbye = false
+    private var lastHeartbeat: ContinuousClock.Instant?
+    private let heartbeat: Duration
+    private let emit: (GuestEvent) -> Void
+
+    init(
+        id: VMID, directory: String, identity: GuestIdentity, process: consuming BackEndProcess, loop: EventLoop,
+        heartbeat: Duration, emit: @escaping (GuestEvent) -> Void
+    ) throws(SystemError) {
+        self.id = id
+        self.directory = directory
+        self.identity = identity
+        self.process = process
+        self.loop = loop
+        self.heartbeat = heartbeat
+        self.emit = emit
+        log = try RotatingLog(path: identity.logPath)
+        listener = try UnixSocket.listen("\(directory)/guest_\(WireProtocol.port)")
+        try loop.watch(listener.raw, .read) { [weak self] _ in self?.accept() }
+        try loop.watch(self.process.pidfd.raw, .read) { [weak self] _ in self?.backEndEnded() }
+    }
+
+    /// Stops listening to the guest and ends its back end.
+    func close() {
+        loop.unwatch(listener.raw)
+        loop.unwatch(process.pidfd.raw)
+        connection?.close()
+        connection = nil
+        failPings("the VM is being stopped")
+        do {
+            try process.signal(SIGKILL)
+        } catch {
+            Log("link").warning("\(id): \(error)")
+        }
+        // A killed child is reaped at once or, when the kernel is slower than we are, by the next close.
+        ProcessHandle.reap(process.pidfd)
+    }
+
+    func ping(nonce: UInt64, limit: Duration, finish: @escaping (Result<Duration, Failure>) -> Void) {
+        guard let connection else {
+            return finish(.failure(Failure(.unavailable, "the agent is not connected")))
+        }
+        pings[nonce] = (.now, finish)
+        connection.send(Frame(.ping, nonce.littleEndianBytes))
+        loop.after(limit) { [weak self] in
+            guard let pending = self?.pings.removeValue(forKey: nonce) else { return }
+            pending.finish(.failure(Failure(.timedOut, "the agent did not answer within \(limit)")))
+        }
+    }
+
+    private func accept() {
+        do {
+            while let socket = try UnixSocket.accept(listener) {
+                // A newer connection means that the agent gave the older one up.
+                connection?.close()
+                if connection != nil { emit(.lost(id, inOrder: goodbye)) }
+                goodbye = false
+                connection = try ControlConnection(socket, loop: loop) { [weak self] in self?.receive($0) }
+            }
+        } catch {
+            Log("link").warning("\(id): \(error)")
+        }
+    }
+
+    private func receive(_ incoming: ControlConnection.Incoming) {
+        switch incoming {
+        case .hello(let hello):
+            welcome()
+            emit(.hello(id, hello))
+        case .heartbeat(let beat):
+            // A guest that floods gets no more attention than one that keeps the pace.
+            guard lastHeartbeat.map({ .now - $0 >= heartbeat / 2 }) ?? true else { return }
+            lastHeartbeat = .now
+            emit(.heartbeat(id, beat))
+        case .logs(let records):
+            for record in records { append(record) }
+        case .pong(let nonce):
+            guard let pending = pings.removeValue(forKey: nonce) else { return }
+            pending.finish(.success(.now - pending.sent))
+        case .goodbye:
+            goodbye = true
+        case .ended(let reason):
+            connection = nil
+            failPings("the connection to the agent ended")
+            if !goodbye { Log("link").info("\(id): the control connection ended: \(reason)") }
+            emit(.lost(id, inOrder: goodbye))
+        }
+    }
+
+    private func welcome() {
+        var generator = SystemRandomNumberGenerator()
+        let entropy = (0..<4).map { _ in
+            let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        let welcome = Welcome(
+            vmID: id.text, hostname: identity.hostname, clock: Timestamp.now.milliseconds, entropy: entropy.joined(),
+            heartbeatMilliseconds: Int(heartbeat / .milliseconds(1)))
+        do {
+            connection?.send(try Frame(.welcome, encoding: welcome))
+        } catch {
+            Log("link").error("\(id): \(error)")
+        }
+    }
+
+    private func append(_ record: LogRecord) {
+        let text = String(String.UnicodeScalarView(record.text.unicodeScalars.prefix(4096).map { $0.isControl ? " " : $0 }))
+        do {
+            try log.append("\(Timestamp.now) +\(record.uptime)ms \(record.source) \(record.level): \(text)\n")
+        } catch {
+            Log("link").warning("\(id): \(error)")
+        }
+    }
+
+    private func failPings(_ reason: String) {
+        let waiting = pings.values.map(\.finish)
+        pings = [:]
+        for finish in waiting { finish(.failure(Failure(.unavailable, reason))) }
+    }
+
+    private func backEndEnded() {
+        loop.unwatch(process.pidfd.raw)
+        ProcessHandle.reap(process.pidfd)
+        emit(.backEndEnded(id))
+    }
+}
+
+extension Unicode.Scalar {
+    /// Would move a terminal's cursor or forge a line.
+    var isControl: Bool { value < 32 || (127..<160).contains(value) }
+}
