@@ -60,7 +60,7 @@ let host: [Target] = [
     library("AIUStore", ["AIUModel", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
-    library("AIUAPI", ["AIUSupervisor", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library("AIUAPI", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
@@ -94,7 +94,7 @@ let unitTests: [Target] = [
     tests("AIUStoreTests", ["AIUStore", "AIUModel"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSystem", "CLinux"]),
-    tests("AIUAPITests", ["AIUAPI", "AIUSupervisor", "AIUModel", "AIUJSON"]),
+    tests("AIUAPITests", ["AIUAPI", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem"]),
     tests("AIUGuestTests", ["AIUGuest", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
