@@ -120,7 +120,8 @@ final class GuestLink {
     }
 
     private func append(_ record: LogRecord) {
-        let text = String(String.UnicodeScalarView(record.text.unicodeScalars.prefix(4096).map { $0.isControl ? " " : $0 }))
+        let text = String(
+            String.UnicodeScalarView(record.text.unicodeScalars.prefix(4096).map { $0.isControl ? " " : $0 }))
         do {
             try log.append("\(Timestamp.now) +\(record.uptime)ms \(record.source) \(record.level): \(text)\n")
         } catch {

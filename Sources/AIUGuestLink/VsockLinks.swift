@@ -99,7 +99,8 @@ package actor VsockLinks: GuestLinks {
     package func connect(_ id: VMID) async throws(Failure) -> Int32 {
         guard let link = links[id] else { throw Failure(.conflict, "the VM is not running") }
         let loop = loop
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Int32, Failure>, Never>) in
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Int32, Failure>, Never>) in
             do {
                 _ = try OperationDialer(directory: link.directory, loop: loop, limit: Self.dialLimit) {
                     continuation.resume(returning: $0)

@@ -64,7 +64,8 @@ extension Supervisor {
         await services.links.close(record.id)
         let reason = record.phase == .stopping ? nil : "it ended while the supervisor was not running"
         try await vm.markEnded(reason)
-        repairs.append("'\(record.name)' was \(record.phase.rawValue) and is now \(reason == nil ? "stopped" : "failed")")
+        repairs.append(
+            "'\(record.name)' was \(record.phase.rawValue) and is now \(reason == nil ? "stopped" : "failed")")
         if record.ephemeral {
             try await vm.delete(force: true)
             strike(record.id)

@@ -1,5 +1,5 @@
-package import AIUModel
 internal import AIUJSON
+package import AIUModel
 package import AIUWire
 
 /// All VMs of one state directory.

@@ -107,7 +107,9 @@ actor VM {
     /// Refuses unless the agent can be asked.
     func requireAgent() throws(Failure) {
         guard case .running(let hello) = lifecycle else {
-            throw Failure(.conflict, "'\(record.name)' is \(record.phase.rawValue), not running; `aiu start \(record.name)` starts it")
+            throw Failure(
+                .conflict,
+                "'\(record.name)' is \(record.phase.rawValue), not running; `aiu start \(record.name)` starts it")
         }
         guard hello != nil else {
             throw Failure(.busy, "the agent of '\(record.name)' is not connected; see `aiu logs \(record.name)`")
@@ -117,7 +119,9 @@ actor VM {
     /// Refuses unless its disk is nobody's.
     func requireStopped() throws(Failure) {
         guard record.phase == .stopped || record.phase == .failed else {
-            throw Failure(.conflict, "'\(record.name)' is \(record.phase.rawValue); its disk can be used only while it is stopped")
+            throw Failure(
+                .conflict, "'\(record.name)' is \(record.phase.rawValue); its disk can be used only while it is stopped"
+            )
         }
     }
 
@@ -159,7 +163,8 @@ actor VM {
         if let ending {
             ending.deliver(how)
         } else if let boot {
-            boot.deliver(.failure(Failure(.unavailable, "the machine ended while it booted (\(how.rawValue))\(consoleHint)")))
+            boot.deliver(
+                .failure(Failure(.unavailable, "the machine ended while it booted (\(how.rawValue))\(consoleHint)")))
         } else if lifecycle.phase == .running {
             await endedByItself(how)
         }
@@ -202,7 +207,8 @@ actor VM {
         guard hello.protocolVersion == WireProtocol.version else {
             throw Failure(
                 .unsupported,
-                "its agent speaks protocol \(hello.protocolVersion), this supervisor \(WireProtocol.version); install the matching image")
+                "its agent speaks protocol \(hello.protocolVersion), this supervisor \(WireProtocol.version); install the matching image"
+            )
         }
         guard hello.configurationDigest == record.configurationDigest else {
             throw Failure(.damaged, "the configuration in the guest is not the one that was injected")

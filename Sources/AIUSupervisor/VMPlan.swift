@@ -14,7 +14,8 @@ package struct VMPlan: Equatable, Sendable {
         name = try Self.name(request.name)
         flavour = request.flavour ?? Self.defaultFlavour
         ephemeral = request.ephemeral ?? false
-        guard flavour.utf8.count <= 32, flavour.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }) else {
+        guard flavour.utf8.count <= 32, flavour.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") })
+        else {
             throw Failure(.invalid, "'\(flavour)' is not a flavour; there are micro and full")
         }
         var configuration = try Self.preset(request.preset)

@@ -1,0 +1,34 @@
+import AIUModel
+import Synchronization
+
+/// Disks that are entries of a dictionary.
+final class FakeImages: Images {
+    let disks = Mutex<[VMID: [UInt8]]>([:])
+    let refusal = Mutex<Failure?>(nil)
+    static let base = BaseImage(
+        flavour: "micro", digest: "0123456789abcdef", kernelPath: "/k", rootPath: "/r", kernelDigest: "k")
+
+    func image(flavour: String) async throws(Failure) -> BaseImage {
+        guard flavour == "micro" else { throw Failure(.unavailable, "no image of flavour \(flavour)") }
+        return Self.base
+    }
+
+    func image(digest: String) async throws(Failure) -> BaseImage { Self.base }
+
+    func createStateDisks(_ disks: [NewStateDisk]) async throws(Failure) {
+        for disk in disks { self.disks.withLock { $0[disk.id] = disk.configuration } }
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+    }
+
+    func removeState(of id: VMID) async throws(Failure) { disks.withLock { $0[id] = nil } }
+    func stateDiskPath(of id: VMID) -> String { "/vms/\(id)/state.img" }
+    func folder(of id: VMID) -> String { "/vms/\(id)" }
+    func readFile(_ path: String, of id: VMID) async throws(Failure) -> [UInt8] { disks.withLock { $0[id] ?? [] } }
+    func writeFile(_ path: String, _ bytes: [UInt8], of id: VMID) async throws(Failure) {
+        disks.withLock { $0[id] = bytes }
+    }
+    func statesOnDisk() async throws(Failure) -> Set<VMID> { Set(disks.withLock { $0.keys }) }
+    func usage() async throws(Failure) -> DiskUsage {
+        DiskUsage(images: .mebibytes(1), stamps: .mebibytes(1), vms: [:], free: .gibibytes(1))
+    }
+}

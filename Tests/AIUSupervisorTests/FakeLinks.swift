@@ -1,0 +1,41 @@
+import AIUModel
+import AIUWire
+import Synchronization
+
+/// Links whose guests are told what to say.
+final class FakeLinks: GuestLinks {
+    struct State {
+        var open: Set<VMID> = []
+        var orders: [ShutdownOrder] = []
+        var answersOrders = true
+    }
+
+    let state = Mutex(State())
+    let events: AsyncStream<GuestEvent>
+    private let news: AsyncStream<GuestEvent>.Continuation
+    private let onOrder = Mutex<(@Sendable (VMID) -> Void)?>(nil)
+
+    init() { (events, news) = AsyncStream.makeStream() }
+
+    func whenOrdered(_ action: @escaping @Sendable (VMID) -> Void) { onOrder.withLock { $0 = action } }
+    func say(_ event: GuestEvent) { news.yield(event) }
+
+    func open(_ id: VMID, contextID: UInt32, welcome: GuestIdentity) async throws(Failure) -> GuestSockets {
+        state.withLock { _ = $0.open.insert(id) }
+        return GuestSockets(vhost: "/v", console: "/c")
+    }
+    func adopt(_ id: VMID, contextID: UInt32, welcome: GuestIdentity) async throws(Failure) -> Bool {
+        state.withLock { $0.open.contains(id) }
+    }
+    func close(_ id: VMID) async { state.withLock { _ = $0.open.remove(id) } }
+    func order(_ order: ShutdownOrder, to id: VMID) async throws(Failure) {
+        let answers = state.withLock {
+            $0.orders.append(order)
+            return $0.answersOrders
+        }
+        if answers { onOrder.withLock { $0 }?(id) }
+    }
+    func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }
+    func connect(_ id: VMID) async throws(Failure) -> Int32 { 42 }
+    func backEnds() async -> Set<VMID> { state.withLock { $0.open } }
+}

@@ -1,0 +1,68 @@
+import AIUModel
+import AIUSupervisor
+import Synchronization
+import Testing
+
+struct RecoveryTests {
+    private static func record(_ phase: VMPhase, ephemeral: Bool = false) throws -> VMRecord {
+        VMRecord(
+            id: try #require(VMID("00000000000a")), name: try #require(VMName("x")), ephemeral: ephemeral,
+            flavour: "micro", image: "0123456789abcdef",
+            resources: VMResources(processors: 1, memory: .mebibytes(128), storage: .gibibytes(1)),
+            configuration: "{}", configurationDigest: "d", phase: phase, contextID: 3, created: 0)
+    }
+
+    @Test(
+        "whatever a crash left is put right",
+        arguments: [
+            // phase before, machine runs, back end runs → phase after (nil: gone), machine runs after
+            (VMPhase.creating, false, false, nil, false),
+            (.creating, true, true, nil, false),
+            (.deleting, false, false, nil, false),
+            (.deleting, true, true, nil, false),
+            (.stopped, false, false, .stopped, false),
+            (.stopped, true, true, .stopped, false),  // started behind our back
+            (.failed, false, false, .failed, false),
+            (.running, true, true, .running, true),
+            (.running, true, false, .failed, false),  // its back end died meanwhile
+            (.running, false, true, .failed, false),  // its machine died meanwhile
+            (.starting, true, true, .running, true),
+            (.starting, false, false, .failed, false),
+            (.stopping, true, true, .running, true),
+            (.stopping, false, false, .stopped, false),
+        ] as [(VMPhase, Bool, Bool, VMPhase?, Bool)])
+    func table(before: VMPhase, machine: Bool, backEnd: Bool, after: VMPhase?, machineAfter: Bool) async throws {
+        let record = try Self.record(before)
+        let world = World(
+            records: [record], running: machine ? [record.id] : [], backEnds: backEnd ? [record.id] : [])
+        try await world.supervisor.recover()
+        let views = await world.supervisor.list()
+        #expect(views.first?.record.phase == after)
+        #expect(world.hypervisor.state.withLock { $0.running.contains(record.id) } == machineAfter)
+        #expect(world.links.state.withLock { $0.open.contains(record.id) } == machineAfter)
+        #expect(world.store.state.withLock { $0.records[record.id]?.phase } == after)
+    }
+
+    @Test("machines and back ends of nobody are ended, a disk of nobody is left alone")
+    func strays() async throws {
+        let stray = try #require(VMID("0000000000ff"))
+        let world = World(running: [stray], backEnds: [stray])
+        world.images.disks.withLock { $0[stray] = [] }
+        try await world.supervisor.recover()
+        #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
+        #expect(world.links.state.withLock { $0.open.isEmpty })
+        #expect(world.images.disks.withLock { $0.count } == 1)
+        #expect(await world.supervisor.status().repairs.count == 3)
+    }
+
+    @Test("an adopted VM is whole again when its agent dials")
+    func adopted() async throws {
+        let record = try Self.record(.running)
+        let world = World(records: [record], running: [record.id], backEnds: [record.id])
+        try await world.supervisor.recover()
+        #expect(try await world.supervisor.inspect(record.name).agent == nil)
+        world.links.say(.hello(record.id, World.hello(digest: "d")))
+        let supervisor = world.supervisor
+        #expect(await world.until { (try? await supervisor.inspect(record.name).agent) != .some(nil) })
+    }
+}

@@ -1,0 +1,70 @@
+import AIUModel
+import AIUSupervisor
+import AIUWire
+import Synchronization
+
+/// A supervisor among fakes: guests that boot at once and power off when asked, unless a test says otherwise.
+final class World: Sendable {
+    enum Guest: Sendable { case answers, wrongDigest, otherProtocol, silent, panics }
+
+    let hypervisor: FakeHypervisor
+    let images = FakeImages()
+    let store = FakeStore()
+    let links: FakeLinks
+    let supervisor: Supervisor
+
+    init(guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = []) {
+        let links = FakeLinks()
+        let store = store
+        self.links = links
+        let box = Box()
+        hypervisor = FakeHypervisor { id in
+            switch guest {
+            case .silent: break
+            case .panics: box.hypervisor?.end(id, .panicked)
+            case .answers, .wrongDigest, .otherProtocol:
+                let known = store.state.withLock { $0.records[id]?.configurationDigest }
+                let digest = guest == .wrongDigest ? "other" : known ?? ""
+                links.say(.hello(id, World.hello(digest: digest, protocol: guest == .otherProtocol ? 99 : 1)))
+            }
+        }
+        box.hypervisor = hypervisor
+        for record in records { store.state.withLock { $0.records[record.id] = record } }
+        for record in records { images.disks.withLock { $0[record.id] = [] } }
+        hypervisor.state.withLock { $0.running = running }
+        links.state.withLock { $0.open = backEnds }
+        let hypervisor = hypervisor
+        links.whenOrdered { hypervisor.end($0, .shutdown) }
+        supervisor = Supervisor(
+            Services(
+                hypervisor: hypervisor, images: images, store: store, links: links,
+                digest: { "digest-\($0.count)" }, clock: { 1000 }, residentBytes: { 1 }, examinations: [],
+                send: { _, _ in }, closeSocket: { _ in }, log: { _ in }),
+            identity: SupervisorIdentity(processID: 1, stateDirectory: "/state", hypervisor: "fake"),
+            stopRequested: {})
+    }
+
+    static func hello(digest: String, protocol version: Int = 1) -> Hello {
+        Hello(
+            protocolVersion: version, agentVersion: "0", kernel: "6.1", bootID: "b",
+            bootTimes: .init(agentStarted: 1, filesMounted: 2, dialled: 3), configurationDigest: digest, processors: 1,
+            memoryBytes: 1)
+    }
+
+    /// Waits for news to arrive: they travel through streams.
+    func until(_ condition: () async -> Bool) async -> Bool {
+        for _ in 0..<500 {
+            if await condition() { return true }
+            try? await Task.sleep(for: .milliseconds(10))  // a cancelled wait only ends sooner
+        }
+        return false
+    }
+}
+
+private final class Box: Sendable {
+    private let value = Mutex<FakeHypervisor?>(nil)
+    var hypervisor: FakeHypervisor? {
+        get { value.withLock { $0 } }
+        set { value.withLock { $0 = newValue } }
+    }
+}
