@@ -1,0 +1,87 @@
+package import AIUModel
+internal import AIUSystem
+internal import Glibc
+internal import Synchronization
+
+/// The supervisor's memory in one SQLite file. Every call is durable when it returns.
+package final class SQLiteStore: VMStore {
+    private static let backupAge: Int64 = 24 * 3600 * 1000
+
+    private let database: Mutex<Database>
+
+    /// Opens or makes the file, checks it, brings it up to date, and once a day leaves a copy beside it (`.backup`).
+    package init(path: String) throws(Failure) {
+        do throws(StoreError) {
+            let database = try Database.open(path)
+            let target = "\(path).backup"
+            try Migrator().migrate(database) { old throws(StoreError) in try old.backup(to: target) }
+            if Self.isStale(target) { try database.backup(to: target) }
+            self.database = Mutex(database)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Copies everything to a file while the store is in use.
+    package func backup(to target: String) throws(Failure) {
+        try use { database throws(StoreError) in try database.backup(to: target) }
+    }
+
+    package func allVMs() throws(Failure) -> [VMRecord] {
+        try use { database throws(StoreError) in try VMTable.all(database) }
+    }
+
+    package func insert(_ record: VMRecord) throws(Failure) {
+        try use { database throws(StoreError) in try VMTable.insert(record, database) }
+    }
+
+    package func update(_ record: VMRecord) throws(Failure) {
+        try use { database throws(StoreError) in try VMTable.update(record, database) }
+    }
+
+    package func delete(_ id: VMID) throws(Failure) {
+        try use { database throws(StoreError) in try VMTable.delete(id, database) }
+    }
+
+    package func append(
+        _ kind: VMEvent.Kind, vm: VMName?, id: VMID?, detail: String?
+    ) throws(Failure) -> VMEvent {
+        let event = VMEvent(
+            sequence: 0, time: Timestamp.now.milliseconds, kind: kind, vm: vm, id: id, detail: detail)
+        return try use { database throws(StoreError) in
+            try database.transaction(to: "record the event '\(kind.rawValue)'") { database throws(StoreError) in
+                try EventTable.append(event, database)
+            }
+        }
+    }
+
+    package func events(after sequence: Int64, limit: Int) throws(Failure) -> [VMEvent] {
+        try use { database throws(StoreError) in
+            try EventTable.events(after: sequence, limit: limit, database)
+        }
+    }
+
+    package func fact(_ key: String) throws(Failure) -> String? {
+        try use { database throws(StoreError) in try FactTable.value(key, database) }
+    }
+
+    package func setFact(_ key: String, _ value: String?) throws(Failure) {
+        try use { database throws(StoreError) in try FactTable.set(key, value, database) }
+    }
+
+    private func use<Result: Sendable>(
+        _ body: (borrowing Database) throws(StoreError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(StoreError) {
+            return try database.withLock { database throws(StoreError) in try body(database) }
+        } catch {
+            throw error.failure
+        }
+    }
+
+    private static func isStale(_ path: String) -> Bool {
+        var information = stat()
+        guard unsafe stat(path, &information) == 0 else { return true }
+        return Timestamp.now.milliseconds - Int64(information.st_mtim.tv_sec) * 1000 > backupAge
+    }
+}
