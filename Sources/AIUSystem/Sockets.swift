@@ -17,6 +17,12 @@ package enum UnixSocket {
         return FileDescriptor(owning: try SystemError.check(raw, "connect to", path))
     }
 
+    /// Connects without ever waiting, also not for a server whose queue is full; the socket does not block.
+    package static func connectNow(_ path: String) throws(SystemError) -> FileDescriptor {
+        let raw = unsafe aiu_unix_connect_now(path)
+        return FileDescriptor(owning: try SystemError.check(raw, "connect to", path))
+    }
+
     /// The next waiting connection, nil when there is none.
     package static func accept(_ listener: borrowing FileDescriptor) throws(SystemError) -> FileDescriptor? {
         let raw = aiu_accept(listener.raw)

@@ -77,3 +77,18 @@ int aiu_landlock_abi(void);
 int aiu_landlock_create(uint64_t handled_access);
 int aiu_landlock_allow(int ruleset, int path_fd, uint64_t allowed_access);
 int aiu_landlock_restrict(int ruleset);
+
+// Virtual machines' sockets. A vector is an array of struct iovec, which belongs to the Glibc module.
+// Connects or fails at once: a full backlog is -EAGAIN, so that a peer that does not accept cannot hold up the caller.
+int aiu_unix_connect_now(const char *path);
+// Neither call waits nor raises SIGPIPE.
+long aiu_send_vector(int socket, const void *vector, size_t count);
+long aiu_receive_vector(int socket, const void *vector, size_t count);
+// Looks at waiting bytes without taking them.
+long aiu_receive_peek(int socket, void *buffer, size_t length);
+
+// Confinement
+int aiu_unshare_network(void);
+int aiu_change_root(const char *path);
+int aiu_change_user(uint32_t uid, uint32_t gid);
+int aiu_set_limit(int resource, uint64_t value);
