@@ -20,12 +20,12 @@ internal import Glibc
     /// Appends everything; the caller has checked the window, so it fits. False says that it did not.
     package func append(_ segments: SegmentList) -> Bool {
         guard segments.byteCount <= capacity - count else { return false }
-        segments.forEach { append($0) }
+        unsafe segments.visit { unsafe append($0) }
         return true
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) {
-        guard let source = unsafe bytes.baseAddress else { return }
+        guard let source = bytes.baseAddress else { return }
         let position = (start + count) % capacity
         let head = min(bytes.count, capacity - position)
         unsafe (storage + position).copyMemory(from: source, byteCount: head)
@@ -34,7 +34,7 @@ internal import Glibc
     }
 
     /// Sends what the socket takes without waiting; how many bytes that was.
-    package func send(to socket: Int32) throws(SystemError) -> Int {
+    func send(to socket: Int32) throws(SystemError) -> Int {
         guard count > 0 else { return 0 }
         let head = min(count, capacity - start)
         let sent = unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in

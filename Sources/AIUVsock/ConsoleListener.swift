@@ -1,4 +1,4 @@
-package import AIUSystem
+internal import AIUSystem
 
 /// Records what QEMU's serial port writes to a socket. A newer connection replaces the one before it.
 final class ConsoleListener {

@@ -1,4 +1,4 @@
-package import AIUSystem
+internal import AIUSystem
 internal import CLinux
 internal import Glibc
 
@@ -74,7 +74,7 @@ final class HostListener {
             statistics.connectionsOpen = device.connectionCount
             // One line fits; a program that has gone does not want it.
             let line = Array(statistics.line.utf8)
-            _ = unsafe send(socket.raw, line, line.count, Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue))
+            _ = unsafe send(socket.raw, line, line.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
     }
 

@@ -5,6 +5,11 @@ internal import Glibc
 struct ReceivedDescriptors: ~Copyable {
     private var waiting: [Int32] = []
 
+    init() {}
+
+    /// Takes over all that another one holds.
+    init(takingFrom other: inout ReceivedDescriptors) { swap(&waiting, &other.waiting) }
+
     var count: Int { waiting.count }
 
     /// One too many is closed at once.

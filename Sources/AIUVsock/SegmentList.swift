@@ -142,7 +142,7 @@ internal import Glibc
     }
 
     /// Visits the pieces in order.
-    package func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
+    package func visit(_ body: (UnsafeRawBufferPointer) -> Void) {
         for index in first..<end {
             let segment = unsafe storage[index]
             unsafe body(UnsafeRawBufferPointer(start: segment.iov_base, count: segment.iov_len))

@@ -25,7 +25,8 @@ package enum VhostUserError: Error, Equatable, Sendable, CustomStringConvertible
 
     package var description: String {
         switch self {
-        case .version(let flags): "a vhost-user message has flags 0x\(String(flags, radix: 16)); version 1 is spoken here"
+        case .version(let flags):
+            "a vhost-user message has flags 0x\(String(flags, radix: 16)); version 1 is spoken here"
         case .tooLong(let size): "a vhost-user message of \(size) bytes; \(Limits.messageBytes) is the limit"
         case .cutShort: "QEMU left in the middle of a message"
         case .unknown(let number): "vhost-user request \(number) is not supported"

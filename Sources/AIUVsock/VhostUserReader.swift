@@ -47,8 +47,7 @@ struct VhostUserReader: ~Copyable {
         guard let request: UInt32 = header.integer(at: 0), let flags: UInt32 = header.integer(at: 4) else {
             throw .cutShort
         }
-        let taken = descriptors
-        descriptors = ReceivedDescriptors()
+        let taken = ReceivedDescriptors(takingFrom: &descriptors)
         let message = VhostUserMessage(request: request, flags: flags, payload: payload, descriptors: taken)
         header = []
         payload = []

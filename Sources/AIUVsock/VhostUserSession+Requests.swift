@@ -192,7 +192,8 @@ extension VhostUserSession {
         let queue = try queue(.setQueueKick, message)
         let descriptor = try eventDescriptor(.setQueueKick, &message)
         unwatchKick(queue)
-        if let number = descriptor?.raw {
+        queue.setKick(descriptor)
+        if let number = queue.kickDescriptor {
             do throws(SystemError) {
                 // Each kick is one edge, so the counter need not be read. The work is done after the turn.
                 try loop.watch(number, .edges) { _ in }
@@ -200,7 +201,6 @@ extension VhostUserSession {
                 throw .system(error)
             }
         }
-        queue.setKick(descriptor)
         queue.start()
         // Without the feature by which QEMU enables rings one by one, a started ring runs.
         if features & VhostUserFeature.protocolFeatures == 0 { queue.enabled = true }

@@ -72,7 +72,7 @@ package final class VhostUserSession {
         bytes.append(littleEndian: UInt32(payload.count))
         bytes += payload
         let sent = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe Glibc.send(socket.raw, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL.rawValue))
+            unsafe Glibc.send(socket.raw, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
         }
         // QEMU waits for each reply, so its socket has room unless something is very wrong.
         guard sent == bytes.count else { throw .system(SystemError("answer QEMU", code: .current)) }

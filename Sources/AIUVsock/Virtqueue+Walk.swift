@@ -41,7 +41,7 @@ extension Virtqueue {
                     descriptor.length <= UInt32(Limits.chainLength * 16)
                 else { throw .indirectLength(descriptor.length) }
                 guard let inner = unsafe memory.pointer(guest: descriptor.address, UInt64(descriptor.length)),
-                    unsafe UInt(bitPattern: inner) % 8 == 0
+                    UInt(bitPattern: inner) % 8 == 0
                 else { throw .outsideMemory(address: descriptor.address, length: descriptor.length) }
                 unsafe table = inner
                 count = Int(descriptor.length / 16)

@@ -90,8 +90,8 @@ internal import Glibc
         guard let table = unsafe memory.pointer(user: addresses.descriptors, count * 16),
             let offered = unsafe memory.pointer(user: addresses.available, count * 2 + 6),
             let returned = unsafe memory.pointer(user: addresses.used, count * 8 + 6),
-            unsafe UInt(bitPattern: table) % 16 == 0, unsafe UInt(bitPattern: offered) % 2 == 0,
-            unsafe UInt(bitPattern: returned) % 4 == 0
+            UInt(bitPattern: table) % 16 == 0, UInt(bitPattern: offered) % 2 == 0,
+            UInt(bitPattern: returned) % 4 == 0
         else { return false }
         unsafe descriptors = table
         unsafe available = offered

@@ -113,7 +113,9 @@ extension VsockDevice {
     private func established(_ connection: Connection) {
         cancelTimer(connection)
         let line = Array("OK \(connection.key.hostPort)\n".utf8)
-        let sent = unsafe line.withUnsafeBytes { unsafe send(connection.descriptor, $0.baseAddress, $0.count, Self.now) }
+        let sent = unsafe line.withUnsafeBytes {
+            unsafe send(connection.descriptor, $0.baseAddress, $0.count, Self.now)
+        }
         guard sent == line.count else {
             // A fresh socket has room for a line; a program that has gone takes nothing.
             connection.owed = []
@@ -124,7 +126,7 @@ extension VsockDevice {
         connection.isReadable = true
     }
 
-    private static var now: Int32 { Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue) }
+    private static var now: Int32 { Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT) }
 
     private func guestShutdown(_ connection: Connection, _ flags: ShutdownFlags) {
         let isNew = connection.guestShutdown.union(flags) != connection.guestShutdown

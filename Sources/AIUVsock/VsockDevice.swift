@@ -28,7 +28,7 @@ internal import CLinux
     let transmitSegments = SegmentList()
     let receiveSegments = SegmentList()
     let payloadSegments = SegmentList()
-    let headerBytes = unsafe UnsafeMutableRawPointer.allocate(byteCount: PacketHeader.byteCount, alignment: 8)
+    let headerBytes = UnsafeMutableRawPointer.allocate(byteCount: PacketHeader.byteCount, alignment: 8)
     var batch: [Virtqueue.Chain] = []
     private var nextHostPort: UInt32
     private var spareRing: ByteRing?

@@ -4,8 +4,13 @@
 #include <errno.h>
 #include <grp.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+int aiu_no_new_privileges(void) {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+}
 
 int aiu_unshare_network(void) {
     return unshare(CLONE_NEWNET | CLONE_NEWIPC) ? -errno : 0;

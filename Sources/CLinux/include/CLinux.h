@@ -88,6 +88,7 @@ long aiu_receive_vector(int socket, const void *vector, size_t count);
 long aiu_receive_peek(int socket, void *buffer, size_t length);
 
 // Confinement
+int aiu_no_new_privileges(void);
 int aiu_unshare_network(void);
 int aiu_change_root(const char *path);
 int aiu_change_user(uint32_t uid, uint32_t gid);

@@ -1,0 +1,89 @@
+internal import AIUSystem
+internal import CLinux
+
+/// Everything that a process gives up once it has opened what it needs. There is no way back.
+///
+/// A layer that the host lacks is reported and does not stop the others: each alone is worth having.
+package struct Confinement: Sendable {
+    /// One of the walls.
+    package enum Layer: String, Sendable, CaseIterable {
+        case noNewPrivileges = "no new privileges"
+        case network = "a network name space of its own"
+        case root = "a root folder of its own"
+        case user = "a user of its own"
+        case capabilities = "no capabilities"
+        case limits = "resource limits"
+        case landlock = "Landlock"
+        case systemCalls = "system call filter"
+    }
+
+    /// A layer that could not be had, and why.
+    package struct Gap: Equatable, Sendable, CustomStringConvertible {
+        package let layer: Layer
+        package let reason: String
+        package var description: String { "\(layer.rawValue): \(reason)" }
+    }
+
+    /// Who to become.
+    package struct User: Equatable, Sendable {
+        package let user: UInt32
+        package let group: UInt32
+        package init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
+    package var user: User?
+    /// The folder that becomes `/`, where the process may; relative paths stay valid when it is the working directory.
+    package var root: String?
+    package var ownNetwork = true
+    package var limits: [ResourceLimit] = [ResourceLimit(.coreFile, 0)]
+    /// What may still be opened; nothing else can be.
+    package var paths: [PathGrant] = []
+    package var systemCalls: SystemCallFilter?
+
+    package init() {}
+
+    /// Applies all layers to the calling process; which ones are missing.
+    package func apply() -> [Gap] {
+        var gaps: [Gap] = []
+        func attempt(_ layer: Layer, _ body: () throws(SystemError) -> Void) {
+            do throws(SystemError) { try body() } catch { gaps.append(Gap(layer: layer, reason: error.description)) }
+        }
+        attempt(.noNewPrivileges) { () throws(SystemError) in
+            try SystemError.check(aiu_no_new_privileges(), "give up new privileges")
+        }
+        for limit in limits {
+            attempt(.limits) { () throws(SystemError) in
+                try SystemError.check(
+                    aiu_set_limit(limit.resource.native, limit.value), "limit", "\(limit.resource)")
+            }
+        }
+        // While there are capabilities: what needs them.
+        attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropBounds() }
+        if ownNetwork {
+            attempt(.network) { () throws(SystemError) in
+                try SystemError.check(aiu_unshare_network(), "leave the network")
+            }
+        }
+        // Paths are looked up before the root changes.
+        attempt(.landlock) { () throws(SystemError) in try Landlock.restrict(to: paths) }
+        if let root {
+            attempt(.root) { () throws(SystemError) in
+                try SystemError.check(unsafe aiu_change_root(root), "change the root folder to", root)
+            }
+        }
+        if let user {
+            attempt(.user) { () throws(SystemError) in
+                try SystemError.check(
+                    aiu_change_user(user.user, user.group), "become", "user \(user.user):\(user.group)")
+            }
+        }
+        attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropAll() }
+        if let systemCalls {
+            attempt(.systemCalls) { () throws(SystemError) in try systemCalls.load() }
+        }
+        return gaps
+    }
+}

@@ -1,0 +1,16 @@
+/// A folder or file that stays reachable, with all that is below it.
+package struct PathGrant: Equatable, Sendable {
+    /// What may be done with it.
+    package enum Access: Equatable, Sendable {
+        case read
+        case readAndWrite
+    }
+
+    package let path: String
+    package let access: Access
+
+    package init(_ path: String, _ access: Access) {
+        self.path = path
+        self.access = access
+    }
+}
