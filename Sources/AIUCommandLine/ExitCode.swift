@@ -1,0 +1,39 @@
+/// How a program ended, for scripts. Numbers from 64 up follow sysexits.h, those from 124 up the shells.
+package enum ExitCode: Int32, CaseIterable, Sendable {
+    /// Done.
+    case ok = 0
+    /// Not done, for a reason that has no number of its own.
+    case failure = 1
+    /// Some of several were done, some were not.
+    case partial = 2
+    /// The command line could not be understood.
+    case usage = 64
+    /// A file or an answer was understood, but what it says is wrong.
+    case badData = 65
+    /// A file, VM, image or model that was named does not exist.
+    case noInput = 66
+    /// The supervisor, or a part that it needs, is not there.
+    case unavailable = 69
+    /// A fault of this program.
+    case internalError = 70
+    /// Something could not be created: the name is taken, the disk is full.
+    case cannotCreate = 73
+    /// Reading or writing failed.
+    case inputOutput = 74
+    /// Busy; the same command may work in a moment.
+    case tryAgain = 75
+    /// Not allowed.
+    case noPermission = 77
+    /// A configuration was refused.
+    case configuration = 78
+    /// The time that was given ran out.
+    case timedOut = 124
+    /// The command to run in the VM could not be started, for a reason other than the next two.
+    case cannotStart = 125
+    /// It was found, but cannot be executed.
+    case cannotExecute = 126
+    /// It was not found.
+    case commandNotFound = 127
+    /// Interrupted from the keyboard.
+    case interrupted = 130
+}
