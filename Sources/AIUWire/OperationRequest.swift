@@ -59,15 +59,18 @@ package struct ExecuteRequest: Codable, Equatable, Sendable {
     }
 }
 
-/// Where files from the host go.
+/// Where files from the host go: into the folder at `path` when there is one, otherwise as `path`.
 package struct PutRequest: Codable, Equatable, Sendable {
     /// Absolute, or relative to `/workspace`.
     package var path: String
-    /// The copy lands *in* this existing folder instead of *as* this path.
+    /// The copied thing's own name, which it keeps when it lands in a folder.
+    package var name: String
+    /// `path` must be a folder that exists.
     package var intoFolder: Bool
 
-    package init(path: String, intoFolder: Bool = false) {
+    package init(path: String, name: String, intoFolder: Bool = false) {
         self.path = path
+        self.name = name
         self.intoFolder = intoFolder
     }
 }

@@ -27,9 +27,12 @@ package struct TransferEntry: Codable, Equatable, Sendable {
 package struct TransferSummary: Codable, Equatable, Sendable {
     package var entries: Int
     package var bytes: UInt64
+    /// What the sender left out and why; a few at most.
+    package var warnings: [String]
 
-    package init(entries: Int, bytes: UInt64) {
+    package init(entries: Int, bytes: UInt64, warnings: [String] = []) {
         self.entries = entries
         self.bytes = bytes
+        self.warnings = warnings
     }
 }
