@@ -1,0 +1,8 @@
+internal import AIUCommandLine
+internal import AIUModel
+
+/// What `aiud` was started with.
+struct DaemonOptions {
+    var state: String?
+    var configuration: String?
+}

@@ -1,0 +1,46 @@
+import AIUModel
+import AIUSystem
+import Glibc
+import Testing
+
+struct DaemonConfigurationTests {
+    @Test("an empty object is the default")
+    func empty() throws {
+        #expect(try DaemonConfiguration(parsing: Array("{}".utf8)) == DaemonConfiguration())
+    }
+
+    @Test("the shipped file says what the defaults are")
+    func shipped() throws {
+        let path = #filePath.replacing("Tests/AIUModelTests/DaemonConfigurationTests.swift", with: "config/aiud.json")
+        #expect(try DaemonConfiguration(parsing: try Files.read(path)) == DaemonConfiguration())
+    }
+
+    @Test("every field is read")
+    func whole() throws {
+        let text = #"{"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500}"#
+        let read = try DaemonConfiguration(parsing: Array(text.utf8))
+        #expect(read.hypervisor == .system)
+        #expect(read.accelerator == .tcg)
+        #expect(read.logLevel == .debug)
+        #expect(read.heartbeatMilliseconds == 500)
+    }
+
+    @Test(
+        "what is wrong is named with its place",
+        arguments: [
+            ("[]", "line 1, column 1: the document must be an object in braces"),
+            ("{\n  \"log_levle\": \"info\"\n}", "did you mean `log_level`?"),  // a typing error
+            ("{\"hypervisor\": \"xen\"}", "`hypervisor` must be one of embedded, system"),
+            ("{\"heartbeat_ms\": 5}", "must be a whole number from 100 to 60000"),  // would flood the host
+            ("{\"heartbeat_ms\": \"2000\"}", "must be a whole number"),  // text for a number
+            ("{", "line 1"),  // cut off
+        ])
+    func wrong(text: String, expected: String) {
+        do {
+            _ = try DaemonConfiguration(parsing: Array(text.utf8))
+            Issue.record("it was accepted")
+        } catch {
+            #expect(error.message.contains(expected), "\(error.message)")
+        }
+    }
+}
