@@ -36,4 +36,28 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case commandNotFound = 127
     /// Interrupted from the keyboard.
     case interrupted = 130
+
+    /// For help and manual.
+    package var summary: String {
+        switch self {
+        case .ok: "done"
+        case .failure: "not done, for a reason that has no number of its own"
+        case .partial: "some of several were done, some were not"
+        case .usage: "the command line could not be understood"
+        case .badData: "what a file or an answer says is wrong"
+        case .noInput: "a file, VM, image or model that was named does not exist"
+        case .unavailable: "the supervisor, or a part that it needs, is not there"
+        case .internalError: "a fault of this program"
+        case .cannotCreate: "something could not be created: the name is taken, the disk is full"
+        case .inputOutput: "reading or writing failed"
+        case .tryAgain: "busy; the same command may work in a moment"
+        case .noPermission: "not allowed"
+        case .configuration: "a configuration was refused"
+        case .timedOut: "the time that was given ran out"
+        case .cannotStart: "the command to run in the VM could not be started"
+        case .cannotExecute: "that command was found, but cannot be executed"
+        case .commandNotFound: "that command was not found"
+        case .interrupted: "interrupted from the keyboard"
+        }
+    }
 }

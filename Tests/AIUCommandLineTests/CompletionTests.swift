@@ -19,6 +19,8 @@ struct CompletionTests {
         ("launch --pre", ["--preset"]),
         ("launch --preset ", ["tiny", "balanced", "speed"]),
         ("launch --preset=s", ["--preset=speed"]),
+        ("launch --preset = t", ["tiny"]),
+        ("launch --preset =", ["tiny", "balanced", "speed"]),
         ("launch x --sec", []),
         ("stop notes ", ["notes", "work"]),
         ("exec ", ["notes", "work"]),
@@ -60,5 +62,15 @@ struct CompletionTests {
         var request = SpawnRequest("/bin/bash", ["-ec", test])
         request.descriptors = [-1, -1, 2]
         #expect(try Child.spawn(request).wait() == .exited(0))
+    }
+
+    @Test("the manual has every command")
+    func manual() throws {
+        let text = ManPage.render(SampleProgram.root, version: "1.0")
+        for words in [".TH AIU 1", "\\fBaiu config apply\\fR", "\\-\\-memory", ".SH EXIT STATUS", "\\fB124\\fR"] {
+            #expect(text.contains(words), "\(words)")
+        }
+        #expect(!text.contains("aiu internal") && !text.contains("secret"))
+        #expect(ManPage.escaped(".SH a\\b 'c-d") == "\\&.SH a\\eb 'c\\-d")
     }
 }

@@ -31,7 +31,8 @@ package struct Completer: Sendable {
         for word in words.dropLast() {
             let command = chain[chain.count - 1]
             if pending != nil {
-                pending = nil
+                // bash hands over `--option=value` as three words.
+                if word != "=" { pending = nil }
             } else if command.arguments.indices.contains(place), place > 0, command.arguments[place].isPassThrough {
                 return []
             } else if !onlyPlain, word == "--" {
@@ -56,7 +57,7 @@ package struct Completer: Sendable {
     private func found(
         _ typed: String, _ chain: [Command], _ place: Int, _ pending: Option?, _ onlyPlain: Bool
     ) -> [Candidate] {
-        if let pending { return values(pending, typed, prefix: "") }
+        if let pending { return values(pending, typed == "=" ? "" : typed, prefix: "") }
         let isPassingThrough =
             place > 0 && chain.last?.arguments.indices.contains(place) == true
             && chain.last?.arguments[place].isPassThrough == true
