@@ -61,9 +61,10 @@ package final class Progress: Sendable {
             if isLive {
                 let frame = Self.frames[state.frame % Self.frames.count]
                 state.frame += 1
-                let line = "\(frame) \(state.text) \(elapsed.components.seconds)s"
-                let width = max(1, (terminal.width ?? 80) - 1)
-                terminal.write("\r\(DisplayWidth.truncate(line, to: width))\u{1B}[K")
+                // The time stays in sight, however narrow the terminal.
+                let time = " \(elapsed.components.seconds)s"
+                let room = max(1, (terminal.width ?? 80) - 3 - time.count)
+                terminal.write("\r\(frame) \(DisplayWidth.truncate(state.text, to: room))\(time)\u{1B}[K")
             } else if elapsed >= Self.patience, state.printed != state.text {
                 state.printed = state.text
                 terminal.write("\(state.text)…\n")
