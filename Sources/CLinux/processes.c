@@ -17,7 +17,17 @@
 
 enum { STACK_BYTES = 64 * 1024, MAX_CHILD_FDS = 64 };
 
-// Shared between parent and child: CLONE_VM | CLONE_VFORK suspends the caller until the child has executed or exited.
+// ThreadSanitizer takes every clone for a fork and breaks when the child shares its bookkeeping.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SHARED_MEMORY 0
+#endif
+#endif
+#ifndef SHARED_MEMORY
+#define SHARED_MEMORY CLONE_VM
+#endif
+
+// Shared between parent and child; CLONE_VFORK suspends the caller until the child has executed or exited.
 struct launch {
     const struct aiu_spawn *request;
     sigset_t signals;
@@ -89,23 +99,25 @@ static int child(void *argument) {
 int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage *stage) {
     *stage = AIU_STAGE_CLONE;
     if (request->fd_count < 3 || request->fd_count > MAX_CHILD_FDS) return -EINVAL;
-    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    // The child's stack, with what it reports at the lower end.
+    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED) return -errno;
-    struct launch launch = {.request = request};
+    struct launch *launch = stack;
+    launch->request = request;
     sigset_t all;
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &launch.signals);
+    pthread_sigmask(SIG_SETMASK, &all, &launch->signals);
     int descriptor = -1;
-    int pid = clone(child, (char *)stack + STACK_BYTES, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &launch,
+    int pid = clone(child, (char *)stack + STACK_BYTES, SHARED_MEMORY | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, launch,
                     &descriptor);
-    int error = pid < 0 ? errno : launch.error;
-    pthread_sigmask(SIG_SETMASK, &launch.signals, NULL);
-    munmap(stack, STACK_BYTES);
+    int error = pid < 0 ? errno : launch->error;
+    pthread_sigmask(SIG_SETMASK, &launch->signals, NULL);
     if (pid >= 0 && error) {
         waitpid(pid, NULL, 0);
         close(descriptor);
-        *stage = launch.stage;
+        *stage = launch->stage;
     }
+    munmap(stack, STACK_BYTES);
     if (error) return -error;
     *pidfd = descriptor;
     return pid;
