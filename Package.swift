@@ -66,8 +66,9 @@ let host: [Target] = [
     program(
         "aiud",
         [
-            "AIUAPI", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUJSON", "AIUModel", "AIUSandbox", "AIUStore",
-            "AIUSupervisor", "AIUSystem", "AIUCommandLine",
+            "AIUAPI", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUModel",
+            "AIUSandbox",
+            "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
         ]),
     program(
         "aiu", ["AIUClient", "AIUCommandLine", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux"]),
@@ -96,6 +97,7 @@ let unitTests: [Target] = [
     tests("AIUVsockTests", ["AIUVsock", "AIUSystem", "CLinux"]),
     tests("AIUAPITests", ["AIUAPI", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem"]),
+    tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem"]),
     tests("AIUGuestTests", ["AIUGuest", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 

@@ -13,7 +13,9 @@ package struct ByteCount: Hashable, Comparable, Sendable, Codable, CustomStringC
     package init?(parsing text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(digits.count).uppercased()
-        guard let number = Double(digits), digits.first != ".", digits.last != "." else { return nil }
+        // ASCII only: Unicode has other letters that compare equal to K.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }), let number = Double(digits), digits.first != ".", digits.last != "."
+        else { return nil }
         let shift: UInt64
         if unit.isEmpty || unit == "B" {
             shift = 0

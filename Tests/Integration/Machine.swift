@@ -1,0 +1,176 @@
+import AIUJSON
+import AIUModel
+import AIUSystem
+import Glibc
+import Testing
+
+/// A supervisor of its own in a folder of its own, with the programs and the image that `make test` built.
+///
+/// `AIU_TEST_PROGRAMS` names the folder with `aiu` and `aiud`, `AIU_TEST_IMAGE` the folder of the built image. Without
+/// them there is nothing to test against and the suites are skipped by name.
+struct Machine: ~Copyable {
+    /// What a command left behind.
+    struct Result: Sendable {
+        let outcome: Child.Outcome
+        let output: String
+        let errors: String
+
+        var status: Int32? {
+            if case .exited(let status) = outcome { status } else { nil }
+        }
+    }
+
+    /// O_TMPFILE, a macro that Swift cannot see.
+    private let unnamedFile: Int32 = 0o20_200_000
+
+    let state: String
+    private let programs: String
+
+    static let isAvailable = variable("AIU_TEST_PROGRAMS") != nil && variable("AIU_TEST_IMAGE") != nil
+
+    init(withImage: Bool = true) throws {
+        let programs = try #require(Self.variable("AIU_TEST_PROGRAMS"))
+        let image = try #require(Self.variable("AIU_TEST_IMAGE"))
+        let state = "/tmp/aiu-test-\(VMID.random())"
+        try Files.makeFolder(state)
+        if withImage { try Self.install(image, into: state) }
+        try Self.shareStamps(with: state)
+        self.state = state
+        self.programs = programs
+    }
+
+    deinit {
+        do {
+            let listed = try aiu("ls", "--quiet")
+            for name in listed.output.split(separator: "\n") { _ = try aiu("delete", "--force", String(name)) }
+            _ = try aiu("system", "stop")
+            try Self.keepStamps(of: state)
+            try Files.removeTree(state)
+        } catch {
+            Issue.record("the test's supervisor was not cleaned up: \(error)")
+        }
+    }
+
+    /// Runs `aiu` with this state directory and waits for its end.
+    func aiu(_ arguments: String..., input: String? = nil) throws -> Result { try aiu(arguments, input: input) }
+
+    func aiu(_ arguments: [String], input: String? = nil) throws -> Result {
+        let inputFile = try temporary(input ?? "")
+        let output = try temporary("")
+        let errors = try temporary("")
+        var request = request(arguments)
+        request.descriptors = [inputFile.raw, output.raw, errors.raw]
+        let child = try Child.spawn(request)
+        let outcome = try child.wait()
+        return Result(outcome: outcome, output: try text(of: output), errors: try text(of: errors))
+    }
+
+    /// Starts `aiu` and leaves it running.
+    func start(_ arguments: String..., descriptors: [Int32] = [-1, -1, -1]) throws -> Child {
+        var request = request(arguments)
+        request.descriptors = descriptors
+        request.newSession = true
+        return try Child.spawn(request)
+    }
+
+    /// Runs a command that must succeed; its output without the last line end.
+    @discardableResult
+    func succeed(
+        _ arguments: String..., input: String? = nil, at location: SourceLocation = #_sourceLocation
+    ) throws -> String {
+        let result = try aiu(arguments, input: input)
+        #expect(
+            result.outcome == .exited(0), "aiu \(arguments.joined(separator: " ")): \(result.errors)",
+            sourceLocation: location)
+        var output = result.output
+        if output.last == "\n" { output.removeLast() }
+        return output
+    }
+
+    func json(_ arguments: String...) throws -> JSONNode {
+        let result = try aiu(arguments + ["--json"])
+        #expect(result.outcome == .exited(0), "\(result.errors)")
+        return try JSONNode(parsing: Array(result.output.utf8))
+    }
+
+    func names() throws -> [String] { try succeed("ls", "--quiet").split(separator: "\n").map(String.init) }
+
+    /// The process number of the supervisor.
+    func supervisor() throws -> Int32 {
+        let text = String(decoding: try Files.read("\(state)/aiud.lock"), as: UTF8.self)
+        return try #require(Int32(text))
+    }
+
+    /// Processes whose arguments name this state directory: what a clean end must not leave.
+    func processes() throws -> [String] {
+        try Files.names(in: "/proc").compactMap { name in
+            guard Int32(name) != nil else { return nil }
+            // A process may end while it is looked at.
+            guard let bytes = try? Files.read("/proc/\(name)/cmdline", limit: 1 << 20) else { return nil }
+            let line = String(decoding: bytes.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
+            return line.contains(state) && Int32(name) != getpid() ? line : nil
+        }
+    }
+
+    /// Looks again until it is so, for at most a minute: what happens in another process has no signal to wait for.
+    func eventually(_ condition: () throws -> Bool) throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while .now < deadline {
+            if try condition() { return true }
+            usleep(100_000)
+        }
+        return false
+    }
+
+    private func request(_ arguments: [String]) -> SpawnRequest {
+        SpawnRequest(
+            "\(programs)/aiu", arguments,
+            environment: [
+                "AIU_STATE=\(state)", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "NO_COLOR=1", "TERM=xterm",
+            ])
+    }
+
+    private func temporary(_ content: String) throws -> FileDescriptor {
+        let file = try FileDescriptor.open("/tmp", O_RDWR | unnamedFile)
+        try file.writeAll(Array(content.utf8))
+        lseek(file.raw, 0, SEEK_SET)
+        return file
+    }
+
+    private func text(of file: borrowing FileDescriptor) throws -> String {
+        lseek(file.raw, 0, SEEK_SET)
+        return String(decoding: try file.readToEnd(limit: 64 << 20), as: UTF8.self)
+    }
+
+    static func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    private static func install(_ image: String, into state: String) throws {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        var request = SpawnRequest(
+            "\(root)/scripts/install-image", [image, state], environment: ["PATH=/usr/bin:/bin", "HOME=/root"])
+        request.descriptors = [-1, -1, 2]
+        let child = try Child.spawn(request)
+        try #require(try child.wait() == .exited(0))
+    }
+
+    // The stamp takes libguestfs a quarter of a minute, emulated; one test makes it and the others share it.
+    private static let stampCache = "/tmp/aiu-test-stamps-\(getpid())"
+
+    private static func shareStamps(with state: String) throws {
+        guard Files.exists(stampCache) else { return }
+        try copyTree(stampCache, "\(state)/stamps")
+    }
+
+    private static func keepStamps(of state: String) throws {
+        guard !Files.exists(stampCache), Files.exists("\(state)/stamps") else { return }
+        try copyTree("\(state)/stamps", stampCache)
+    }
+
+    private static func copyTree(_ source: String, _ target: String) throws {
+        let child = try Child.spawn(SpawnRequest("/bin/cp", ["-a", "--sparse=always", source, target]))
+        _ = try child.wait()
+    }
+}
