@@ -94,7 +94,7 @@ let unitTests: [Target] = [
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem"]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
-    tests("AIUVsockTests", ["AIUVsock", "AIUSystem", "CLinux"]),
+    tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests("AIUAPITests", ["AIUAPI", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem"]),
