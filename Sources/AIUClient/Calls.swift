@@ -22,7 +22,7 @@ package enum Calls {
     package static func start(_ name: VMName, timeoutMilliseconds: Int?) throws(ClientError) -> Request {
         Request(
             .post, vms + [name.text, "start"],
-            body: try Client.encode(StopVM(timeoutMilliseconds: timeoutMilliseconds)), purpose: "starting '\(name)'")
+            body: try Client.encode(StartVM(timeoutMilliseconds: timeoutMilliseconds)), purpose: "starting '\(name)'")
     }
 
     package static func stop(_ name: VMName, _ order: StopVM) throws(ClientError) -> Request {
@@ -30,7 +30,7 @@ package enum Calls {
             .post, vms + [name.text, "stop"], body: try Client.encode(order), purpose: "stopping '\(name)'")
     }
 
-    package static func restart(_ name: VMName, _ order: StopVM) throws(ClientError) -> Request {
+    package static func restart(_ name: VMName, _ order: RestartVM) throws(ClientError) -> Request {
         Request(
             .post, vms + [name.text, "restart"], body: try Client.encode(order), purpose: "restarting '\(name)'")
     }

@@ -13,13 +13,13 @@ package final class Client {
     package static let longestFile = 64 << 20
     private static let limits = JSONLimits(maxBytes: longestAnswer, maxMembers: 8_000_000)
 
-    package let directories: Directories
+    package let place: StatePlace
     package var patience: Patience
     /// Starts the supervisor when nobody answers; nil leaves that.
     package var starter: SupervisorStarter?
 
-    package init(directories: Directories, patience: Patience = Patience(), starter: SupervisorStarter? = nil) {
-        self.directories = directories
+    package init(place: StatePlace, patience: Patience = Patience(), starter: SupervisorStarter? = nil) {
+        self.place = place
         self.patience = patience
         self.starter = starter
     }
@@ -71,38 +71,31 @@ package final class Client {
 
     /// True when somebody listens on the socket, of whatever version.
     package var isSupervisorListening: Bool {
-        (try? UnixSocket.connect(directories.socket)) != nil  // why not does not matter here
+        (try? UnixSocket.connect(socket)) != nil  // why not does not matter here
     }
+
+    private var socket: String { place.directories.socket }
 
     private func connect() throws(ClientError) -> FileDescriptor {
         do throws(SystemError) {
-            return try UnixSocket.connect(directories.socket)
+            return try UnixSocket.connect(socket)
         } catch {
             guard error.code == .noSuchFile || error.code == .connectionRefused else { throw refused(error) }
-            guard let starter else { throw .notRunning(socket: directories.socket) }
-            try starter.start(directories, patience)
+            guard let starter else { throw .notRunning(socket: socket) }
+            try starter.start(place, patience)
         }
-        do throws(SystemError) { return try UnixSocket.connect(directories.socket) } catch { throw refused(error) }
+        do throws(SystemError) { return try UnixSocket.connect(socket) } catch { throw refused(error) }
     }
 
     private func refused(_ error: SystemError) -> ClientError {
         guard error.code == .permissionDenied else { return .system(error) }
         return .surroundings(
-            "no permission to talk to aiud at \(directories.socket); it answers only to the user who runs it")
+            "no permission to talk to aiud at \(socket); it answers only to the user who runs it")
     }
 
     private static func refusal(_ head: HTTPHead, _ body: [UInt8], of request: Request) -> ClientError {
-        struct Answer: Decodable {
-            struct Problem: Decodable {
-                var reason: String
-                var message: String
-            }
-            var error: Problem
-        }
         do throws(JSONError) {
-            let problem = try JSONText.decode(Answer.self, from: body).error
-            // A reason that this version does not know still comes with its sentence.
-            return .refused(Failure(Failure.Reason(rawValue: problem.reason) ?? .internalError, problem.message))
+            return .refused(try JSONText.decode(ErrorAnswer.self, from: body).error)
         } catch {
             return .malformed(request: request.purpose, reason: "HTTP status \(head.status) without an explanation")
         }

@@ -1,3 +1,4 @@
+internal import AIUModel
 internal import AIUSystem
 internal import Glibc
 
@@ -21,7 +22,8 @@ package struct SupervisorStarter: Sendable {
     }
 
     /// Returns when somebody listens on the socket, whoever started it.
-    package func start(_ directories: Directories, _ patience: Patience) throws(ClientError) {
+    func start(_ place: StatePlace, _ patience: Patience) throws(ClientError) {
+        let directories = place.directories
         let program = try find()
         starting()
         defer { ended() }
@@ -29,13 +31,14 @@ package struct SupervisorStarter: Sendable {
             try Files.makeFolder(directories.state)
             try Files.makeFolder(directories.run)
             // Two commands at once start one supervisor: the second waits here and finds it listening.
-            let lock = try FileDescriptor.open(directories.startLock, O_RDWR | O_CREAT)
-            try SystemError.checkErrno(flock(lock.raw, LOCK_EX), "lock", directories.startLock)
+            let lockPath = "\(directories.run)/start.lock"
+            let lock = try FileDescriptor.open(lockPath, O_RDWR | O_CREAT)
+            try SystemError.checkErrno(flock(lock.raw, LOCK_EX), "lock", lockPath)
             if (try? UnixSocket.connect(directories.socket)) != nil { return }  // why not is what we are here for
         } catch {
             throw .startFailed(reason: "cannot start aiud: \(error)", log: [])
         }
-        try launch(program, directories, patience)
+        try launch(program, place, patience)
     }
 
     /// Variables that the supervisor may need. The rest stays here: it could hold secrets, and the supervisor lives long.
@@ -59,15 +62,16 @@ package struct SupervisorStarter: Sendable {
     }
 
     private func launch(
-        _ program: String, _ directories: Directories, _ patience: Patience
+        _ program: String, _ place: StatePlace, _ patience: Patience
     ) throws(ClientError) {
+        let directories = place.directories
         var logLength = 0
         do {
             let log = try FileDescriptor.open(directories.log, O_WRONLY | O_CREAT | O_APPEND)
             logLength = Int(try log.metadata().st_size)
             let ready = try NotificationSocket(in: directories.run)
             var request = SpawnRequest(program)
-            if let state = directories.explicitState { request.arguments = ["--state", state] }
+            if let state = place.explicit { request.arguments = ["--state", state] }
             request.environment = Self.environment(ProcessEnvironment.all) + ["NOTIFY_SOCKET=\(ready.path)"]
             request.workingDirectory = "/"
             request.descriptors = [-1, log.raw, log.raw]
