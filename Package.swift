@@ -70,8 +70,10 @@ let host: [Target] = [
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
         ]),
-    program(
-        "aiu", ["AIUClient", "AIUCommandLine", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux"]),
+    library(
+        "AIUVerbs",
+        ["AIUClient", "AIUCommandLine", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux"]),
+    program("aiu", ["AIUVerbs"]),
 ]
 
 let guest: [Target] = [
@@ -96,7 +98,8 @@ let unitTests: [Target] = [
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests("AIUAPITests", ["AIUAPI", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
-    tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem"]),
+    tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
+    tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem"]),
     tests("AIUGuestTests", ["AIUGuest", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]

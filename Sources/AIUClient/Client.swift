@@ -10,7 +10,8 @@ package final class Client {
     /// The list of a thousand VMs with their configurations is a few MiB.
     package static let longestAnswer = 128 << 20
     /// A file of a stopped VM's disk.
-    package static let longestFile = 64 << 20
+    package static let longestFile = 16 << 20
+    private static let mostAtOnce = 16
     private static let limits = JSONLimits(maxBytes: longestAnswer, maxMembers: 8_000_000)
 
     package let place: StatePlace
@@ -24,17 +25,46 @@ package final class Client {
         self.starter = starter
     }
 
-    /// Sends a request; an answer that is not a success is thrown.
-    package func open(_ request: Request) throws(ClientError) -> Exchange {
-        let exchange = try Exchange(request, on: try connect(), patience: patience)
-        let head = exchange.head
+    /// Sends a request without waiting for the answer, so that several may be under way.
+    package func begin(_ request: Request) throws(ClientError) -> Exchange {
+        try Exchange(request, on: try connect(), patience: patience)
+    }
+
+    /// Waits for the head of the answer; one that is not a success is thrown.
+    package func check(_ exchange: Exchange, of request: Request) throws(ClientError) {
+        let head = try exchange.head()
         let version = head[APIVersion.header.lowercased()]
         if !request.anyVersion, version != String(APIVersion.current) { throw .otherVersion(theirs: version) }
-        if request.upgrade != nil, head.status == 101 { return exchange }
+        if request.upgrade != nil, head.status == 101 { return }
         guard (200..<300).contains(head.status), request.upgrade == nil else {
             throw Self.refusal(head, try exchange.body(limit: 1 << 20), of: request)
         }
+    }
+
+    /// Sends a request; an answer that is not a success is thrown.
+    package func open(_ request: Request) throws(ClientError) -> Exchange {
+        let exchange = try begin(request)
+        try check(exchange, of: request)
         return exchange
+    }
+
+    /// Sends all requests, several at a time, and hands over each answer's body in the order of the requests.
+    package func each(_ requests: [Request], _ handle: (Int, Result<[UInt8], ClientError>) -> Void) {
+        var underWay: [Result<Exchange, ClientError>] = []
+        for (index, request) in requests.enumerated() {
+            while underWay.count + index < requests.count, underWay.count < Self.mostAtOnce {
+                let next = requests[index + underWay.count]
+                underWay.append(Result { () throws(ClientError) in try begin(next) })
+            }
+            let exchange = underWay.removeFirst()
+            handle(
+                index,
+                Result { () throws(ClientError) in
+                    let exchange = try exchange.get()
+                    try check(exchange, of: request)
+                    return try exchange.body(limit: Self.longestAnswer)
+                })
+        }
     }
 
     /// The whole body of the answer.
@@ -44,9 +74,12 @@ package final class Client {
 
     /// The answer as it was said.
     package func json(_ request: Request) throws(ClientError) -> JSON {
-        let body = try bytes(request)
+        try Self.parse(try bytes(request), of: request)
+    }
+
+    package static func parse(_ body: [UInt8], of request: Request) throws(ClientError) -> JSON {
         do throws(JSONError) {
-            return try JSON(parsing: body, limits: Self.limits)
+            return try JSON(parsing: body, limits: limits)
         } catch {
             throw .malformed(request: request.purpose, reason: error.description)
         }
@@ -55,9 +88,14 @@ package final class Client {
     package func value<Answer: Decodable>(
         _ type: Answer.Type = Answer.self, _ request: Request
     ) throws(ClientError) -> Answer {
-        let body = try bytes(request)
+        try Self.decode(type, from: try bytes(request), of: request)
+    }
+
+    package static func decode<Answer: Decodable>(
+        _ type: Answer.Type = Answer.self, from body: [UInt8], of request: Request
+    ) throws(ClientError) -> Answer {
         do throws(JSONError) {
-            return try JSONText.decode(type, from: body, limits: Self.limits)
+            return try JSONText.decode(type, from: body, limits: limits)
         } catch {
             throw .malformed(request: request.purpose, reason: error.description)
         }
@@ -89,7 +127,7 @@ package final class Client {
 
     private func refused(_ error: SystemError) -> ClientError {
         guard error.code == .permissionDenied else { return .system(error) }
-        return .surroundings(
+        return .denied(
             "no permission to talk to aiud at \(socket); it answers only to the user who runs it")
     }
 

@@ -18,6 +18,7 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case startFailed(reason: String, log: [String])
     /// A path or a setting of this program's own surroundings.
     case surroundings(String)
+    case denied(String)
     case system(SystemError)
     case interrupted(signal: Int32)
     /// Whoever read this program's output has gone.
@@ -39,7 +40,7 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(request) did not finish within \(Self.words(limit)); a longer --timeout may help"
         case .startFailed(let reason, let log):
             log.isEmpty ? reason : "\(reason); its last words:\n" + log.map { "  \($0)" }.joined(separator: "\n")
-        case .surroundings(let message): message
+        case .surroundings(let message), .denied(let message): message
         case .system(let error): error.description
         case .interrupted: "interrupted"
         case .outputClosed: "nobody reads the output any more"

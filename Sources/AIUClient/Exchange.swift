@@ -6,35 +6,40 @@ internal import Glibc
 package final class Exchange {
     private static let readSize = 64 * 1024
 
-    package let head: HTTPHead
     private let socket: FileDescriptor
-    private let patience: Patience
     private let purpose: String
-    private var parser: HTTPResponseParser
+    private var parser = HTTPResponseParser()
+    /// May change between two waits: what was read until then stays.
+    package var patience: Patience
 
-    /// Sends the request and waits for the head of the answer.
+    /// Sends the request; the answer is still to come.
     package init(
         _ request: Request, on socket: consuming FileDescriptor, patience: Patience
     ) throws(ClientError) {
         do throws(SystemError) { try socket.setNonBlocking() } catch { throw .system(error) }
+        try Self.send(request, on: socket, patience)
         purpose = request.purpose
         self.patience = patience
-        try Self.send(request, on: socket, patience)
-        var parser = HTTPResponseParser()
-        head = try Self.receiveHead(from: socket, &parser, patience, request.purpose)
-        self.parser = parser
         self.socket = socket
+    }
+
+    /// Waits for status and headers; to be called before the body is asked for.
+    package func head() throws(ClientError) -> HTTPHead {
+        while true {
+            if case .head(let head)? = try nextEvent() { return head }
+            try receive()
+        }
     }
 
     /// The next part of the body, nil at its end.
     package func nextPart() throws(ClientError) -> [UInt8]? {
         while true {
-            switch try Self.next(of: &parser, purpose) {
+            switch try nextEvent() {
             case .body(let part): return part
             case .end: return nil
             case .head, nil:
                 if parser.isFinished { return nil }
-                try Self.receive(from: socket, into: &parser, patience, purpose)
+                try receive()
             }
         }
     }
@@ -82,14 +87,11 @@ package final class Exchange {
         }
     }
 
-    private static func receive(
-        from socket: borrowing FileDescriptor, into parser: inout HTTPResponseParser, _ patience: Patience,
-        _ purpose: String
-    ) throws(ClientError) {
+    private func receive() throws(ClientError) {
         while true {
             let bytes: [UInt8]?
             do throws(SystemError) {
-                bytes = try socket.read(upTo: readSize)
+                bytes = try socket.read(upTo: Self.readSize)
             } catch {
                 throw .connectionLost(request: purpose, reason: error.code.description)
             }
@@ -110,19 +112,7 @@ package final class Exchange {
         }
     }
 
-    private static func receiveHead(
-        from socket: borrowing FileDescriptor, _ parser: inout HTTPResponseParser, _ patience: Patience,
-        _ purpose: String
-    ) throws(ClientError) -> HTTPHead {
-        while true {
-            if case .head(let head)? = try next(of: &parser, purpose) { return head }
-            try receive(from: socket, into: &parser, patience, purpose)
-        }
-    }
-
-    private static func next(
-        of parser: inout HTTPResponseParser, _ purpose: String
-    ) throws(ClientError) -> HTTPResponseParser.Event? {
+    private func nextEvent() throws(ClientError) -> HTTPResponseParser.Event? {
         do throws(HTTPError) { return try parser.next() } catch {
             throw .malformed(request: purpose, reason: error.description)
         }

@@ -50,7 +50,8 @@ package struct SupervisorStarter: Sendable {
         }.map { "\($0.key)=\($0.value)" }.sorted()
     }
 
-    private func find() throws(ClientError) -> String {
+    /// The path of the program that would be started.
+    package func find() throws(ClientError) -> String {
         if let program { return program }
         var folders: [String] = []
         if let own = ProcessEnvironment.executable, let slash = own.lastIndex(of: "/") {

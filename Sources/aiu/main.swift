@@ -1,1 +1,4 @@
-print("not built yet")
+internal import AIUVerbs
+internal import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,78 @@
+internal import AIUClient
+package import AIUCommandLine
+internal import AIUModel
+internal import Glibc
+
+/// The command line program: understands the words, does the verb, tells what went wrong.
+package enum Program {
+    /// Returns the status to end with.
+    package static func run(_ words: [String]) -> Int32 {
+        // A reader that goes away is noticed where we write.
+        unsafe signal(SIGPIPE, SIG_IGN)
+        do {
+            return try dispatch(words)
+        } catch {
+            let problem = Problem(error)
+            if !problem.message.isEmpty { tell(problem.message) }
+            return problem.status
+        }
+    }
+
+    /// A sentence to the person, with the program's name before it unless it has it already.
+    static func tell(_ message: String) {
+        let name = message.hasPrefix("aiu") ? "" : "aiu: "
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.line(String($0)) }
+        Terminal.errors.write(name + lines.joined(separator: "\n") + "\n")
+    }
+
+    private static func dispatch(_ words: [String]) throws -> Int32 {
+        switch try CommandLineParser(CommandTree.root).parse(words) {
+        case .run(let arguments): return try verb(arguments)
+        case .help(let chain):
+            guard let help = HelpText(chain, width: min(Terminal.output.width ?? 80, 120)) else { return 0 }
+            return try print(help.render())
+        case .version:
+            return try print("aiu \(APIVersion.product)\n")
+        case .completionScript(let shell):
+            return try print(CompletionScript.text(for: shell, program: "aiu"))
+        case .complete(let words):
+            let completer = Completer(CommandTree.root) { kind in kind == CommandTree.vmNames ? Session.knownNames() : [] }
+            return try print(completer.lines(for: words).map { $0 + "\n" }.joined())
+        }
+    }
+
+    private static func print(_ text: String) throws -> Int32 {
+        guard Terminal.output.write(text) else { throw ClientError.outputClosed }
+        return 0
+    }
+
+    private static func verb(_ arguments: Arguments) throws -> Int32 {
+        let session = try Session(arguments)
+        switch arguments.command.joined(separator: " ") {
+        case "doctor": return try DoctorVerb(session).run()
+        case "launch": return try CreateVerb(session, starts: true).run()
+        case "create": return try CreateVerb(session, starts: false).run()
+        case "run": return try RunVerb(session).run()
+        case "start": return try LifeCycleVerb(session, .start).run()
+        case "stop": return try LifeCycleVerb(session, .stop).run()
+        case "restart": return try LifeCycleVerb(session, .restart).run()
+        case "delete": return try LifeCycleVerb(session, .delete).run()
+        case "ls": return try ListVerb(session, runningOnly: false).run()
+        case "ps": return try ListVerb(session, runningOnly: true).run()
+        case "inspect": return try InspectVerb(session).run()
+        case "exec": return try ExecVerb(session).run()
+        case "shell": return try ExecVerb.shell(session).run()
+        case "cp": return try CopyVerb(session).run()
+        case "ping": return try PingVerb(session).run()
+        case "logs": return try LogsVerb(session).run()
+        case "events": return try EventsVerb(session).run()
+        case "version": return try VersionVerb(session).run()
+        case "system start": return try SystemVerb(session).start()
+        case "system stop": return try SystemVerb(session).stop()
+        case "system status": return try SystemVerb(session).status()
+        case "system df": return try SystemVerb(session).usage()
+        case let other:
+            throw Problem(.internalError, "the command `\(other)` is listed but does nothing")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package import AIUClient
+package import AIUCommandLine
+internal import AIUJSON
+internal import AIUModel
+internal import AIUSystem
+
+/// What every verb works with: the words typed, the supervisor, and where answers go.
+package struct Session {
+    /// The longest wait that may be asked for; longer ones are typing errors.
+    static let longestWait: Duration = .seconds(86_400)
+    /// How long a supervisor may take to answer what needs no VM to move.
+    static let usualWait: Duration = .seconds(30)
+    /// Given to the supervisor on top of the time that the VM has, to report that it ran out.
+    static let slack: Duration = .seconds(15)
+
+    let arguments: Arguments
+    let client: Client
+    /// The format of answers; table where a verb has no other.
+    let format: OutputFormat
+    private let output = Terminal.output
+
+    package init(_ arguments: Arguments) throws {
+        self.arguments = arguments
+        format = try Self.format(arguments)
+        let quiet = format == .quiet || arguments.flag("quiet")
+        let starter = SupervisorStarter(
+            starting: { Self.starting.begin(isQuiet: quiet) }, ended: { Self.starting.end() })
+        client = Client(
+            place: try StatePlace.ofProcess(option: arguments.option("state")),
+            patience: Patience(limit: Self.usualWait), starter: starter)
+    }
+
+    private static let starting = SharedProgress("starting aiud")
+
+    private static func format(_ arguments: Arguments) throws(UsageError) -> OutputFormat {
+        let format = try OutputFormat(arguments)
+        guard arguments.flag("yaml") else { return format }
+        guard format == .table || format == .yaml else {
+            throw arguments.error("`--yaml` contradicts the other format; give one of them")
+        }
+        return .yaml
+    }
+
+    // MARK: Names and limits
+
+    /// A VM's name from the command line, refused here when it cannot be one.
+    func vmName(_ text: String) throws -> VMName {
+        guard let name = VMName(text) else {
+            throw Problem(.usage, "\(Excerpt.quoted(text)) cannot be a VM's name; a name is \(VMName.rule)")
+        }
+        return name
+    }
+
+    func vmNames(_ argument: String) throws -> [VMName] {
+        var names: [VMName] = []
+        for text in arguments.arguments(argument) {
+            let name = try vmName(text)
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    func timeout() throws -> Duration? {
+        try arguments.duration("timeout", in: .milliseconds(1)...Self.longestWait)
+    }
+
+    static func milliseconds(_ duration: Duration?) -> Int? {
+        duration.map { Int(clamping: Int64(($0 / .milliseconds(1)).rounded(.up))) }
+    }
+
+    // MARK: Answers
+
+    func write(_ text: String) throws {
+        guard output.write(text) else { throw ClientError.outputClosed }
+    }
+
+    /// An answer in the format asked for; `table` and `names` say what people and scripts get.
+    func answer(
+        _ json: @autoclosure () throws -> JSON, names: () throws -> [String], table: () throws -> String
+    ) throws {
+        switch format {
+        case .table: try write(try table())
+        case .json: try write(try json().text(pretty: true) + "\n")
+        case .yaml: try write(YAMLWriter.text(try json()))
+        case .quiet: try write(try names().map { $0 + "\n" }.joined())
+        }
+    }
+
+    var width: Int? { output.width }
+    var style: Style { output.style }
+    var showsProgress: Bool { format != .quiet && !arguments.flag("quiet") }
+
+    /// Shows what goes on while the body runs, on a terminal.
+    func progress<Value>(_ text: String, _ body: () throws -> Value) rethrows -> Value {
+        let line = Progress.start(text, isQuiet: !showsProgress)
+        defer { line.finish() }
+        return try body()
+    }
+
+    /// The VMs' names for completion; none when nobody answers quickly.
+    static func knownNames() -> [String] {
+        // Completion has nowhere to say what went wrong; it then offers nothing.
+        guard let place = try? StatePlace.ofProcess(option: nil) else { return [] }
+        let client = Client(place: place, patience: Patience(limit: .seconds(1)))
+        let views: [VMView] = (try? client.value(Calls.list)) ?? []
+        return views.map(\.record.name.text)
+    }
+}

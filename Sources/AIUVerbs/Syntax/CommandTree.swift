@@ -1,0 +1,94 @@
+package import AIUCommandLine
+
+/// Everything that can be typed.
+package enum CommandTree {
+    package static let root = Command(
+        "aiu", summary: "Run local AI models and their tools in sealed micro-VMs",
+        discussion: """
+            Each VM has its own kernel and disk, no network, and one way to the outside: a socket to aiud, the \
+            supervisor on this host. aiud is started when it is needed; VMs go on running when it stops.
+            """,
+        options: [
+            Option("state", value: "DIR", "Work with the VMs in this directory instead of the usual one",
+                completion: .folder)
+        ],
+        examples: [
+            .init("aiu launch demo", "Makes a VM named demo and starts it"),
+            .init("aiu exec demo -- uname -a", "Runs a command in it"),
+            .init("aiu run -- python3 -c 'print(6 * 7)'", "Runs a command in a VM that is gone afterwards"),
+        ],
+        subcommands: making + living + using + watching + [system])
+
+    private static let making = [
+        Command(
+            "launch", summary: "Make a VM and start it", group: "Making and removing VMs",
+            arguments: [Argument("name", "Its name; one is chosen when left out", .optional)],
+            options: makeOptions + formatOptions + [timeout("How long its agent may take to answer (default: 60s)")],
+            flags: formatFlags,
+            examples: [
+                .init("aiu launch", "Makes a VM with a name of aiu's choice and starts it"),
+                .init("aiu launch notes --cpus 2 --memory 1GB", "With two processors and 1 GB of memory"),
+                .init("aiu launch notes --config aiu_config.json", "As a file says"),
+            ]),
+        Command(
+            "create", summary: "Make a VM without starting it", group: "Making and removing VMs",
+            arguments: [Argument("name", "Its name; one is chosen when left out", .optional)],
+            options: makeOptions + formatOptions + [timeout("How long its disk may take (default: 2m)")],
+            flags: formatFlags + [Flag("ephemeral", "Remove it when it stops")],
+            examples: [
+                .init("aiu create notes --preset tiny", "A small VM, to be started later"),
+                .init("aiu create -q", "Prints the name of the new VM only"),
+            ]),
+        Command(
+            "run", summary: "Run a command in a new VM that is gone afterwards", group: "Making and removing VMs",
+            discussion: """
+                The command's output, errors and exit status become those of aiu. However it ends, also by Ctrl-C, \
+                the VM is removed with everything in it.
+                """,
+            arguments: [Argument("command", "The command and its arguments", .passThrough(isRequired: true))],
+            options: makeOptions + commandOptions + [
+                Option("name", value: "NAME", "The VM's name meanwhile"),
+                Option("timeout", value: "DURATION", "End the command after this time, such as 90s or 5m"),
+                Option("boot-timeout", value: "DURATION", "How long the VM may take to answer (default: 60s)"),
+            ], flags: commandFlags + [Flag("quiet", short: "q", "Show no progress")],
+            examples: [
+                .init("aiu run -- uname -a", "One command in a VM of its own"),
+                .init("aiu run -i --memory 1GB -- python3 - < job.py", "A program from standard input"),
+                .init("aiu run -it -- bash", "A shell in a VM that forgets everything"),
+            ]),
+        Command(
+            "delete", aliases: ["rm"], summary: "Remove VMs and their disks", group: "Making and removing VMs",
+            arguments: [vms], options: [timeout("Give up after so long (default: 30s)")],
+            flags: [
+                Flag("force", short: "f", "Also those that run"), Flag("quiet", short: "q", "Say nothing on success"),
+            ],
+            examples: [
+                .init("aiu delete old1 old2", "Removes two stopped VMs"),
+                .init("aiu delete -f demo", "Ends a VM that runs and removes it"),
+            ]),
+    ]
+
+    private static let living = [
+        Command(
+            "start", summary: "Start VMs and wait until they answer", group: "Starting and stopping",
+            arguments: [vms], options: [timeout("How long each agent may take to answer (default: 60s)")],
+            flags: [Flag("quiet", short: "q", "Say nothing on success")],
+            examples: [.init("aiu start notes work", "Starts two VMs at once")]),
+        Command(
+            "stop", summary: "Stop VMs in order; their disks stay", group: "Starting and stopping",
+            arguments: [vms], options: [timeout("How long a guest may take before it is ended (default: 10s)")],
+            flags: [
+                Flag("force", short: "f", "End it at once, as if the power failed"),
+                Flag("quiet", short: "q", "Say nothing on success"),
+            ],
+            examples: [.init("aiu stop $(aiu ps -q)", "Stops everything that runs")]),
+        Command(
+            "restart", summary: "Stop VMs and start them again", group: "Starting and stopping",
+            arguments: [vms], options: [timeout("How long each agent may take to answer again (default: 60s)")],
+            flags: [
+                Flag("force", short: "f", "End it at once, as if the power failed"),
+                Flag("quiet", short: "q", "Say nothing on success"),
+            ],
+            examples: [.init("aiu restart notes", "Stops and starts one VM")]),
+    ]
+}

@@ -1,0 +1,75 @@
+internal import AIUClient
+internal import AIUCommandLine
+internal import AIUJSON
+internal import AIUModel
+
+/// `aiu events`.
+struct EventsVerb {
+    /// The supervisor gives this many in one answer.
+    private static let page = 1000
+    private static let mostPages = 1000
+
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func run() throws -> Int32 {
+        let arguments = session.arguments
+        let after = try arguments.integer("after", in: 0...Int.max)
+        let tail = try arguments.integer("tail", in: 0...1_000_000)
+        let limit = try session.timeout()
+        session.client.patience = Patience(limit: limit ?? Session.usualWait)
+        if arguments.flag("follow"), tail == nil {
+            try follow(after: Int64(after ?? 0), limit)
+            return 0
+        }
+        var events = try past(after: Int64(after ?? 0))
+        let last = events.last?.sequence ?? Int64(after ?? 0)
+        if let tail { events = Array(events.suffix(tail)) }
+        guard arguments.flag("follow") else {
+            try session.answer(
+                try JSON(encoding: events), names: { events.map { String($0.sequence) } },
+                table: { events.isEmpty ? "nothing has happened yet\n" : events.map(EventLine.render).joined() })
+            return 0
+        }
+        for event in events { try show(event) }
+        try follow(after: last, limit)
+        return 0
+    }
+
+    private func past(after sequence: Int64) throws -> [VMEvent] {
+        var events: [VMEvent] = []
+        for _ in 0..<Self.mostPages {
+            let next: [VMEvent] = try session.client.value(
+                Calls.events(after: events.last?.sequence ?? sequence, follow: false))
+            events += next
+            if next.count < Self.page { break }
+        }
+        return events
+    }
+
+    private func follow(after sequence: Int64, _ limit: Duration?) throws {
+        session.client.patience = Patience(limit: limit)
+        let request = Calls.events(after: sequence, follow: true)
+        let exchange = try session.client.open(request)
+        var parser = EventStreamParser()
+        while let part = try exchange.nextPart() {
+            let found: [[UInt8]]
+            do throws(HTTPError) {
+                found = try parser.feed(part)
+            } catch {
+                throw ClientError.malformed(request: request.purpose, reason: error.description)
+            }
+            for data in found { try show(try Client.decode(from: data, of: request)) }
+        }
+    }
+
+    private func show(_ event: VMEvent) throws {
+        switch session.format {
+        case .table: try session.write(EventLine.render(event))
+        case .json: try session.write(try JSON(encoding: event).text() + "\n")
+        case .yaml: try session.write("---\n" + YAMLWriter.text(try JSON(encoding: event)))
+        case .quiet: try session.write("\(event.sequence)\n")
+        }
+    }
+}
