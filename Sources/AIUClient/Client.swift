@@ -86,7 +86,7 @@ package final class Client {
     }
 
     package func value<Answer: Decodable>(
-        _ type: Answer.Type = Answer.self, _ request: Request
+        _ request: Request, as type: Answer.Type = Answer.self
     ) throws(ClientError) -> Answer {
         try Self.decode(type, from: try bytes(request), of: request)
     }

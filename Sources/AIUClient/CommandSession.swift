@@ -1,6 +1,6 @@
+internal import AIUJSON
 internal import AIUSystem
 package import AIUWire
-internal import AIUJSON
 internal import Glibc
 
 /// Carries a running command's input, output, signals and terminal size between this process and the VM.

@@ -1,5 +1,5 @@
-package import AIUSystem
 internal import AIUModel
+package import AIUSystem
 internal import Glibc
 
 /// One request on a connection of its own, and the answer as it comes.

@@ -6,7 +6,10 @@ package struct FileArgument: Equatable, Sendable {
     /// Why a file that was named cannot be used.
     package struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
         package enum Reason: Equatable, Sendable {
-            case missing, folder, special, denied, tooLong(limit: Int), notText, other(String)
+            case missing, folder, special, denied
+            case tooLong(limit: Int)
+            case notText
+            case other(String)
         }
 
         package let path: String

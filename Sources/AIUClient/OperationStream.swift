@@ -1,7 +1,7 @@
+internal import AIUJSON
 package import AIUModel
 package import AIUSystem
 package import AIUWire
-internal import AIUJSON
 
 /// A stream to a VM's agent on which the request was sent already.
 package struct OperationStream: ~Copyable {

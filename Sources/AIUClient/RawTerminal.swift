@@ -1,5 +1,5 @@
-package import AIUWire
 internal import AIUSystem
+package import AIUWire
 internal import Glibc
 
 /// A terminal in raw mode, put back as it was when this goes away.

@@ -55,7 +55,8 @@ package struct Request: Equatable, Sendable {
     }
 
     package var encoded: [UInt8] {
-        var head = "\(method.rawValue) \(target) HTTP/1.1\r\nHost: aiud\r\n\(APIVersion.header): \(APIVersion.current)\r\n"
+        var head =
+            "\(method.rawValue) \(target) HTTP/1.1\r\nHost: aiud\r\n\(APIVersion.header): \(APIVersion.current)\r\n"
         if let accept { head += "Accept: \(accept)\r\n" }
         if let upgrade {
             head += "Connection: Upgrade\r\nUpgrade: \(upgrade)\r\n"

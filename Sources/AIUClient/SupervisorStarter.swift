@@ -14,7 +14,8 @@ package struct SupervisorStarter: Sendable {
     private let ended: @Sendable () -> Void
 
     package init(
-        program: String? = nil, starting: @escaping @Sendable () -> Void = {}, ended: @escaping @Sendable () -> Void = {}
+        program: String? = nil, starting: @escaping @Sendable () -> Void = {},
+        ended: @escaping @Sendable () -> Void = {}
     ) {
         self.program = program
         self.starting = starting

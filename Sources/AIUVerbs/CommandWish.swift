@@ -1,6 +1,6 @@
 package import AIUCommandLine
-package import AIUWire
 internal import AIUJSON
+package import AIUWire
 
 /// The words of `exec` and `run` as a request to run a command.
 package enum CommandWish {

@@ -1,4 +1,4 @@
-package import AIUClient
+internal import AIUClient
 package import AIUCommandLine
 internal import AIUModel
 internal import AIUSystem

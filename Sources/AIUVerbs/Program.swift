@@ -1,5 +1,5 @@
 internal import AIUClient
-package import AIUCommandLine
+internal import AIUCommandLine
 internal import AIUModel
 internal import Glibc
 
@@ -8,7 +8,7 @@ package enum Program {
     /// Returns the status to end with.
     package static func run(_ words: [String]) -> Int32 {
         // A reader that goes away is noticed where we write.
-        unsafe signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         do {
             return try dispatch(words)
         } catch {
@@ -36,7 +36,9 @@ package enum Program {
         case .completionScript(let shell):
             return try print(CompletionScript.text(for: shell, program: "aiu"))
         case .complete(let words):
-            let completer = Completer(CommandTree.root) { kind in kind == CommandTree.vmNames ? Session.knownNames() : [] }
+            let completer = Completer(CommandTree.root) { kind in
+                kind == CommandTree.vmNames ? Session.knownNames() : []
+            }
             return try print(completer.lines(for: words).map { $0 + "\n" }.joined())
         }
     }

@@ -1,4 +1,4 @@
-package import AIUClient
+internal import AIUClient
 package import AIUCommandLine
 internal import AIUJSON
 internal import AIUModel
@@ -91,7 +91,9 @@ package struct Session {
     var showsProgress: Bool { format != .quiet && !arguments.flag("quiet") }
 
     /// Shows what goes on while the body runs, on a terminal.
-    func progress<Value>(_ text: String, _ body: () throws -> Value) rethrows -> Value {
+    func progress<Value, Failed: Error>(
+        _ text: String, _ body: () throws(Failed) -> Value
+    ) throws(Failed) -> Value {
         let line = Progress.start(text, isQuiet: !showsProgress)
         defer { line.finish() }
         return try body()

@@ -1,5 +1,4 @@
 internal import AIUSystem
-internal import CLinux
 internal import Glibc
 
 /// The process behind a socket, held so that its end can be waited for.
@@ -8,10 +7,14 @@ struct SupervisorProcess: ~Copyable {
     private let descriptor: FileDescriptor
 
     init(listeningOn path: String) throws(SystemError) {
+        let process = try Self.listener(of: path)
+        descriptor = try ProcessHandle.open(process)
+        self.process = process
+    }
+
+    private static func listener(of path: String) throws(SystemError) -> Int32 {
         let socket = try UnixSocket.connect(path)
-        process = try UnixSocket.peer(of: socket.raw).process
-        descriptor = FileDescriptor(
-            owning: try SystemError.check(aiu_pidfd_open(process), "watch process", String(process)))
+        return try UnixSocket.peer(of: socket.raw).process
     }
 
     /// False when it still runs after this time.

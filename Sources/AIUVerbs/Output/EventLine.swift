@@ -1,5 +1,5 @@
-package import AIUModel
 internal import AIUCommandLine
+package import AIUModel
 internal import AIUSystem
 
 /// One event as a line.

@@ -1,6 +1,7 @@
 package import AIUCommandLine
 package import AIUModel
-internal import AIUSystem
+package import AIUSystem
+internal import AIUWire
 
 /// VMs as people see them.
 package enum VMTable {

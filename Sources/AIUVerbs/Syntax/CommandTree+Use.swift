@@ -3,12 +3,12 @@ internal import AIUCommandLine
 extension CommandTree {
     static let using = [
         Command(
-            "exec", summary: "Run a command in a running VM", group: "Working in VMs",
+            "exec", summary: "Run a command in a running VM",
             discussion: """
                 The command's output, errors and exit status become those of aiu; a command that a signal ended counts \
                 as 128 and the signal's number. Standard input is empty unless -i is given. Ctrl-C goes to the command; \
                 three times leaves it behind.
-                """,
+                """, group: "Working in VMs",
             arguments: [vm, Argument("command", "The command and its arguments", .passThrough(isRequired: true))],
             options: commandOptions + [
                 Option("timeout", value: "DURATION", "End the command after this time, such as 90s or 5m")
@@ -31,14 +31,15 @@ extension CommandTree {
                 .init("aiu shell -u root demo", "As root of the VM, which is nobody on the host"),
             ]),
         Command(
-            "cp", summary: "Copy files and folders into a VM or out of it", group: "Working in VMs",
+            "cp", summary: "Copy files and folders into a VM or out of it",
             discussion: """
                 VM:PATH is a place in a VM, relative to /workspace; anything else is a path here (write ./a:b for a \
                 name with a colon). As with cp, a folder that exists takes the copy in. Of a stopped VM, single files \
                 can be copied, by absolute paths.
-                """,
+                """, group: "Working in VMs",
             arguments: [
-                Argument("source", "What to copy", completion: .file), Argument("target", "Where to", completion: .file),
+                Argument("source", "What to copy", completion: .file),
+                Argument("target", "Where to", completion: .file),
             ],
             options: [timeout("Give up when nothing moves for so long (default: 30s)")],
             flags: [Flag("quiet", short: "q", "Say nothing on success")],
@@ -67,8 +68,9 @@ extension CommandTree {
             options: formatOptions + [readTimeout], flags: formatFlags,
             examples: [.init("aiu stop $(aiu ps -q)", "Stops everything that runs")]),
         Command(
-            "inspect", summary: "Show everything known of VMs", group: "Seeing what is there",
-            discussion: "As JSON or YAML, one VM is an object and several are a list.", arguments: [vms],
+            "inspect", summary: "Show everything known of VMs",
+            discussion: "As JSON or YAML, one VM is an object and several are a list.", group: "Seeing what is there",
+            arguments: [vms],
             options: formatOptions + [readTimeout], flags: formatFlags,
             examples: [
                 .init("aiu inspect demo", "For people"),
@@ -88,19 +90,20 @@ extension CommandTree {
                 .init("aiu logs --console -n 50 demo", "Why it did not start"),
             ]),
         Command(
-            "events", summary: "Show what happened to VMs", group: "Seeing what is there",
-            discussion: "With --json and -f, each event is one line.",
+            "events", summary: "Show what happened to VMs", discussion: "With --json and -f, each event is one line.",
+            group: "Seeing what is there",
             options: formatOptions + [
                 Option("after", value: "NUMBER", "Only events after this one"),
                 Option("tail", short: "n", value: "COUNT", "Only the last so many"), readTimeout,
             ],
             flags: formatFlags + [Flag("follow", short: "f", "Go on with what happens from now on")],
             examples: [
-                .init("aiu events -n 20", "The last twenty"), .init("aiu events -f --json", "A line for each, for ever"),
+                .init("aiu events -n 20", "The last twenty"),
+                .init("aiu events -f --json", "A line for each, for ever"),
             ]),
         Command(
-            "doctor", summary: "Examine this machine and say what to do", group: "The system",
-            discussion: "Ends with status 1 when something stands in the way.",
+            "doctor", summary: "Examine this machine and say what to do",
+            discussion: "Ends with status 1 when something stands in the way.", group: "The system",
             options: formatOptions + [readTimeout], flags: formatFlags,
             examples: [.init("aiu doctor", "What works, what does not, and the remedy")]),
         Command(

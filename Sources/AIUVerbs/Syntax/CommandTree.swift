@@ -9,7 +9,8 @@ package enum CommandTree {
             supervisor on this host. aiud is started when it is needed; VMs go on running when it stops.
             """,
         options: [
-            Option("state", value: "DIR", "Work with the VMs in this directory instead of the usual one",
+            Option(
+                "state", value: "DIR", "Work with the VMs in this directory instead of the usual one",
                 completion: .folder)
         ],
         examples: [
@@ -40,11 +41,11 @@ package enum CommandTree {
                 .init("aiu create -q", "Prints the name of the new VM only"),
             ]),
         Command(
-            "run", summary: "Run a command in a new VM that is gone afterwards", group: "Making and removing VMs",
+            "run", summary: "Run a command in a new VM that is gone afterwards",
             discussion: """
                 The command's output, errors and exit status become those of aiu. However it ends, also by Ctrl-C, \
                 the VM is removed with everything in it.
-                """,
+                """, group: "Making and removing VMs",
             arguments: [Argument("command", "The command and its arguments", .passThrough(isRequired: true))],
             options: makeOptions + commandOptions + [
                 Option("name", value: "NAME", "The VM's name meanwhile"),

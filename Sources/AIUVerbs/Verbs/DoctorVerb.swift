@@ -65,7 +65,8 @@ struct DoctorVerb {
         if unsafe access(path, R_OK | W_OK | X_OK) == 0 { return HealthCheck("state", .good, path) }
         guard Errno.current == .noSuchFile else {
             return HealthCheck(
-                "state", .bad, "\(path): \(Errno.current)", remedy: "choose another directory with --state or AIU_STATE")
+                "state", .bad, "\(path): \(Errno.current)", remedy: "choose another directory with --state or AIU_STATE"
+            )
         }
         return HealthCheck("state", .warning, "\(path) does not exist yet", remedy: "`aiu system start` makes it")
     }

@@ -20,7 +20,9 @@ struct PingVerb {
             session.client.patience = Patience(limit: limit)
             let result: PingResult = try session.client.value(Calls.ping(name))
             times.append(result.milliseconds)
-            if session.format == .table { try session.write("'\(name)' answered after \(Self.words(result.milliseconds))\n") }
+            if session.format == .table {
+                try session.write("'\(name)' answered after \(Self.words(result.milliseconds))\n")
+            }
         }
         let sorted = times.sorted()
         let median = sorted[sorted.count / 2]
