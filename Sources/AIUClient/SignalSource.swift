@@ -11,14 +11,17 @@ package final class SignalSource: Sendable {
     /// To be made on the main thread, before there are others.
     package init(_ signals: [Int32]) throws(SystemError) {
         var set = Self.set(of: signals)
-        pthread_sigmask(SIG_BLOCK, set)
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         let raw = unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
         descriptor = FileDescriptor(owning: try SystemError.checkErrno(raw, "wait for signals"))
         self.raw = raw
         self.signals = signals
     }
 
-    deinit { pthread_sigmask(SIG_UNBLOCK, Self.set(of: signals)) }
+    deinit {
+        var set = Self.set(of: signals)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
 
     /// The next signal that came, nil when there is none.
     package func take() -> Int32? {
@@ -36,9 +39,4 @@ package final class SignalSource: Sendable {
         for signal in signals { unsafe sigaddset(&set, signal) }
         return set
     }
-}
-
-private func pthread_sigmask(_ how: Int32, _ set: sigset_t) {
-    var set = set
-    _ = unsafe Glibc.pthread_sigmask(how, &set, nil)
 }

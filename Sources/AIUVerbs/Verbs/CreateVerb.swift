@@ -35,11 +35,14 @@ struct CreateVerb {
                 throw error
             }
         }
-        try session.answer(try JSON(encoding: view), names: { [name.text] }) {
-            guard starts else { return "'\(name)' is made; `aiu start \(name)` starts it\n" }
-            let time = view.readyMilliseconds.map { " after \(DurationText.elapsed(.microseconds(Int64($0 * 1000))))" }
-            return "'\(name)' is ready\(time ?? ""); `aiu shell \(name)` opens a shell in it\n"
-        }
+        try session.answer(
+            try JSON(encoding: view), names: { [name.text] },
+            table: {
+                guard starts else { return "'\(name)' is made; `aiu start \(name)` starts it\n" }
+                let time = view.readyMilliseconds.map { DurationText.elapsed(.microseconds(Int64($0 * 1000))) }
+                let after = time.map { " after \($0)" } ?? ""
+                return "'\(name)' is ready\(after); `aiu shell \(name)` opens a shell in it\n"
+            })
         return 0
     }
 }

@@ -31,11 +31,12 @@ struct PingVerb {
             .init("medianMilliseconds", .number(median)), .init("fastestMilliseconds", .number(sorted[0])),
             .init("slowestMilliseconds", .number(sorted[sorted.count - 1])),
         ])
-        try session.answer(json, names: { [name.text] }) {
-            guard count > 1 else { return "" }
-            return "\(count) times: median \(Self.words(median)), fastest \(Self.words(sorted[0])), "
+        let summary =
+            count == 1
+            ? ""
+            : "\(count) times: median \(Self.words(median)), fastest \(Self.words(sorted[0])), "
                 + "slowest \(Self.words(sorted[sorted.count - 1]))\n"
-        }
+        try session.answer(json, names: { [name.text] }, table: { summary })
         return 0
     }
 
