@@ -23,10 +23,10 @@ struct RefusalTests {
             (["create", "x", "--config", broken], 78, "internet"),  // names the field that was meant
             (["create", "x", "--config", cut], 78, "line 1"),
             (["create", "x", "--config", "/no/such/file"], 66, "/no/such/file"),
-            (["create", "x", "--config", "/tmp"], 66, "/tmp"),  // a folder
+            (["create", "x", "--config", "/tmp"], 65, "/tmp"),  // a folder
             (["start", "nobody"], 66, "nobody"),
-            (["stop", "taken"], 75, "not running"),
-            (["exec", "taken", "--", "true"], 75, "aiu start taken"),
+            (["stop", "taken"], 1, "not running"),
+            (["exec", "taken", "--", "true"], 1, "aiu start taken"),
             (["exec", "taken"], 64, "COMMAND"),
             (["lanch", "x"], 64, "launch"),  // the nearest right word
             (["ls", "--jsn"], 64, "--json"),
