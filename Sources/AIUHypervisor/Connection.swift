@@ -1,0 +1,92 @@
+internal import AIUModel
+internal import CLibvirt
+internal import Glibc
+
+/// A connection to libvirt, closed with its last user. libvirt's connections may be used from any thread.
+@safe final class Connection: Sendable {
+    let uri: String
+    private nonisolated(unsafe) let handle: virConnectPtr
+
+    init(uri: String) throws(LibvirtError) {
+        try LibvirtLibrary.prepare()
+        guard let handle = unsafe virConnectOpen(uri) else { throw .last("open libvirt (\(uri))") }
+        self.uri = uri
+        unsafe self.handle = handle
+    }
+
+    deinit { unsafe virConnectClose(handle) }
+
+    /// Starts a machine that leaves nothing behind when it ends.
+    func startTransient(_ description: String, named name: String) throws(LibvirtError) {
+        // Validation against the schema costs more than the start itself, and the document is ours.
+        guard let domain = unsafe virDomainCreateXML(handle, description, UInt32(VIR_DOMAIN_NONE.rawValue)) else {
+            throw .last("start \(name)")
+        }
+        unsafe virDomainFree(domain)
+    }
+
+    func machine(named name: String) throws(LibvirtError) -> Domain? {
+        if let pointer = unsafe virDomainLookupByName(handle, name) { return unsafe Domain(owning: pointer) }
+        let error = LibvirtError.last("look up \(name)")
+        guard error.kind == .noSuchMachine else { throw error }
+        return nil
+    }
+
+    /// Names of everything that runs under this libvirt, ours or not.
+    func runningNames() throws(LibvirtError) -> [String] {
+        var list: UnsafeMutablePointer<virDomainPtr?>?
+        let flags = UInt32(VIR_CONNECT_LIST_DOMAINS_ACTIVE.rawValue)
+        let count = unsafe virConnectListAllDomains(handle, &list, flags)
+        guard count >= 0, let domains = unsafe list else { throw .last("list the running machines") }
+        defer { unsafe free(domains) }
+        var names: [String] = []
+        for index in 0..<Int(count) {
+            guard let pointer = unsafe domains[index] else { continue }
+            let domain = unsafe Domain(owning: pointer)
+            names.append(domain.name)
+        }
+        return names
+    }
+
+    /// Hears of every machine's life until the connection closes. The context lives as long as the connection.
+    func watchLifecycle(_ watcher: LifecycleWatcher) throws(LibvirtError) {
+        let context = unsafe Unmanaged.passRetained(watcher).toOpaque()
+        let number = unsafe aiu_register_lifecycle(
+            handle, lifecycleChanged, context,
+            { context in
+                guard let context = unsafe context else { return }
+                unsafe Unmanaged<LifecycleWatcher>.fromOpaque(context).release()
+            })
+        guard number >= 0 else {
+            unsafe Unmanaged<LifecycleWatcher>.fromOpaque(context).release()
+            throw .last("watch the machines")
+        }
+    }
+
+    var isAlive: Bool { unsafe virConnectIsAlive(handle) == 1 }
+
+    /// The version of QEMU that this libvirt would start.
+    func hypervisorVersion() throws(LibvirtError) -> String {
+        var number: UInt = 0
+        guard unsafe virConnectGetVersion(handle, &number) == 0 else { throw .last("ask for QEMU's version") }
+        return LibvirtLibrary.versionText(number)
+    }
+
+    /// Makes libvirt examine the emulator, which takes seconds the first time and is remembered on disk.
+    func examineEmulator(_ emulator: String, domainType: String) throws(LibvirtError) {
+        guard
+            let text = unsafe virConnectGetDomainCapabilities(
+                handle, emulator, "x86_64", DomainXML.machineType, domainType, 0)
+        else { throw .last("examine \(emulator)") }
+        unsafe free(text)
+    }
+}
+
+private func lifecycleChanged(
+    _: virConnectPtr?, _ domain: virDomainPtr?, _ event: Int32, _ detail: Int32, _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let context = unsafe context, let name = unsafe virDomainGetName(domain) else { return 0 }
+    let watcher = unsafe Unmanaged<LifecycleWatcher>.fromOpaque(context).takeUnretainedValue()
+    watcher.heard(LifecycleChange(event: event, detail: detail), of: unsafe String(cString: name))
+    return 0
+}

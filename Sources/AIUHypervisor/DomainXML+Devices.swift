@@ -1,0 +1,110 @@
+internal import AIUModel
+
+extension DomainXML {
+    /// Fixed places on the PCI bus, so that a machine looks the same whatever libvirt would choose.
+    private enum Slot: Int {
+        case vsockPort = 2
+        case root, state, balloon, random, panic, hotMemory
+    }
+
+    var devices: XMLElement {
+        var list = [
+            XMLElement("emulator", text: facts.emulator),
+            XMLElement("controller", ["type": "usb", "model": "none"]),
+            XMLElement("controller", ["type": "pci", "index": "0", "model": "pcie-root"]),
+            // The vsock device has a port of its own, because only behind a port can it be unplugged and plugged in.
+            XMLElement(
+                "controller", ["type": "pci", "index": "1", "model": "pcie-root-port"], inside: [address(.vsockPort)]),
+            rootDisk, stateDisk, console, balloon, randomness,
+        ]
+        if let hotMemory = facts.hotMemory { list.append(growth(hotMemory)) }
+        return XMLElement("devices", inside: list)
+    }
+
+    private var rootDisk: XMLElement {
+        disk(
+            machine.image.rootPath, "vda", .root, driver: ["name": "qemu", "type": "raw", "cache": "writeback"],
+            [XMLElement("readonly")])
+    }
+
+    /// Holes that the guest makes are given back to the host's disk.
+    private var stateDisk: XMLElement {
+        disk(
+            machine.stateDiskPath, "vdb", .state,
+            driver: [
+                "name": "qemu", "type": "raw", "cache": "writeback", "discard": "unmap", "detect_zeroes": "unmap",
+            ], [])
+    }
+
+    private func disk(
+        _ path: String, _ target: String, _ slot: Slot, driver: KeyValuePairs<String, String>, _ more: [XMLElement]
+    ) -> XMLElement {
+        XMLElement(
+            "disk", ["type": "file", "device": "disk", "model": "virtio-non-transitional"],
+            inside: [
+                XMLElement("driver", driver), XMLElement("source", ["file": path]),
+                XMLElement("target", ["dev": target, "bus": "virtio"]),
+            ] + more + [address(slot)])
+    }
+
+    /// QEMU connects to the back end, which keeps a bounded log; a file would let a guest fill the host's disk.
+    private var console: XMLElement {
+        XMLElement(
+            "serial", ["type": "unix"],
+            inside: [
+                XMLElement(
+                    "source", ["mode": "connect", "path": machine.consoleSocketPath],
+                    inside: [XMLElement("reconnect", ["enabled": "yes", "timeout": "1"])]),
+                XMLElement("target", ["type": "isa-serial", "port": "0"]),
+            ])
+    }
+
+    private var balloon: XMLElement {
+        XMLElement(
+            "memballoon", ["model": "virtio-non-transitional", "autodeflate": "on", "freePageReporting": "on"],
+            inside: [address(.balloon)])
+    }
+
+    private var randomness: XMLElement {
+        XMLElement(
+            "rng", ["model": "virtio-non-transitional"],
+            inside: [XMLElement("backend", ["model": "random"], text: "/dev/urandom"), address(.random)])
+    }
+
+    private func growth(_ hotMemory: MachineFacts.HotMemory) -> XMLElement {
+        XMLElement(
+            "memory", ["model": "virtio-mem"],
+            inside: [
+                XMLElement(
+                    "target",
+                    inside: [
+                        XMLElement("size", ["unit": "KiB"], text: "\(hotMemory.room.bytes >> 10)"),
+                        XMLElement("node", text: "0"),
+                        XMLElement("block", ["unit": "KiB"], text: "2048"),
+                        XMLElement("requested", ["unit": "KiB"], text: "0"),
+                    ]),
+                address(.hotMemory),
+            ])
+    }
+
+    private func address(_ slot: Slot) -> XMLElement {
+        XMLElement(
+            "address",
+            ["type": "pci", "domain": "0", "bus": "0", "slot": "\(slot.rawValue)", "function": "0"])
+    }
+
+    /// What libvirt 9 has no words for.
+    var emulatorArguments: XMLElement {
+        let arguments = [
+            "-chardev", "socket,id=vsock0,path=\(Self.optionValue(machine.vhostSocketPath))",
+            "-device", #"{"driver":"vhost-user-vsock-pci","id":"vsock","chardev":"vsock0","bus":"pci.1","addr":"0x0"}"#,
+            "-device", #"{"driver":"pvpanic-pci","id":"panic","bus":"pcie.0","addr":"0x\#(Slot.panic.rawValue)"}"#,
+        ]
+        return XMLElement("qemu:commandline", inside: arguments.map { XMLElement("qemu:arg", ["value": $0]) })
+    }
+
+    /// A comma would end the value of a QEMU option; doubled, it is a comma.
+    private static func optionValue(_ text: String) -> String {
+        text.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+    }
+}

@@ -1,0 +1,37 @@
+internal import AIUModel
+internal import AIUSystem
+internal import Glibc
+
+/// The folder below which an embedded libvirt keeps everything.
+enum EmbeddedRoot {
+    /// Writes libvirt's configuration; returns what it could not be told.
+    static func prepare(_ configuration: HypervisorConfiguration) throws(Failure) -> [String] {
+        guard case .embedded(let root) = configuration.driver else { return [] }
+        let policy = EmulatorPolicy(host: host(), user: configuration.emulatorUser)
+        do throws(SystemError) {
+            // QEMU's user, when it is not ours, has to pass through to its sockets.
+            try Files.makeFolder("\(root)/etc", mode: configuration.emulatorUser == "root" ? 0o700 : 0o711)
+            try Files.replace("\(root)/etc/qemu.conf", with: Array(policy.configuration.utf8))
+        } catch {
+            throw Failure(.unavailable, "cannot configure libvirt: \(error)")
+        }
+        return policy.limitations
+    }
+
+    private static func host() -> EmulatorPolicy.Host {
+        let privileged = geteuid() == 0
+        let systemd = Files.exists("/run/systemd/system")
+        return EmulatorPolicy.Host(
+            privileged: privileged, managesControlGroups: systemd, makesNamespaces: privileged && canUnshare())
+    }
+
+    /// Tried in a child: a thread that changed its own namespace could not go back.
+    private static func canUnshare() -> Bool {
+        let request = SpawnRequest("/usr/bin/unshare", ["--mount", "--propagation", "slave", "/bin/true"])
+        do {
+            return try Child.spawn(request).wait() == .exited(0)
+        } catch {
+            return false  // a host without the tool is one where it cannot be proved
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package import AIUModel
+
+/// What the guest's kernel is told beyond what is compiled into it, which is right however it is started.
+package enum KernelCommandLine {
+    package static func text(accelerator: Accelerator.Kind, hotMemory: Bool = false, probing: Bool = false) -> String {
+        var words = [
+            "console=ttyS0", "quiet",
+            "root=/dev/vda", "rootfstype=erofs", "ro", "init=/sbin/init",
+            // A panic ends the machine at once; the wait would only hide it.
+            "panic=-1",
+            "random.trust_cpu=on",
+        ]
+        // An emulated processor speculates nothing.
+        if accelerator == .tcg { words.append("mitigations=off") }
+        // Memory that was plugged in can be unplugged only when the kernel keeps its own data out of it.
+        if hotMemory { words.append("memhp_default_state=online_movable") }
+        if probing { words.append("aiu.probe=1") }
+        return words.joined(separator: " ")
+    }
+}

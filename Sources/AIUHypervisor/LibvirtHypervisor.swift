@@ -1,0 +1,144 @@
+package import AIUModel
+internal import AIUSystem
+internal import Glibc
+internal import Synchronization
+
+/// Runs machines through libvirt. It keeps no state of its own: what runs is what libvirt says runs, so machines that an
+/// earlier process started are simply there.
+package final class LibvirtHypervisor: Hypervisor {
+    private let configuration: HypervisorConfiguration
+    private let connection: Connection
+    private let threads: BlockingThreads
+    private let watcher: LifecycleWatcher
+    private let probe: AcceleratorProbe
+    private let lastVerdict = Mutex<Accelerator?>(nil)
+    /// What this host could not give to hold QEMU tighter.
+    package let limitations: [String]
+
+    /// Opens libvirt. An embedded one is configured first; what runs below its root is there at once.
+    package static func open(
+        _ configuration: HypervisorConfiguration, memory: AcceleratorProbe.Memory
+    ) async throws(Failure) -> LibvirtHypervisor {
+        let threads = BlockingThreads()
+        return try await threads.run { () throws(Failure) in
+            let limitations = try EmbeddedRoot.prepare(configuration)
+            do throws(LibvirtError) {
+                let watcher = LifecycleWatcher()
+                let connection = try Connection(uri: configuration.uri)
+                try connection.watchLifecycle(watcher)
+                return LibvirtHypervisor(configuration, connection, threads, watcher, memory, limitations)
+            } catch {
+                throw error.failure
+            }
+        }
+    }
+
+    private init(
+        _ configuration: HypervisorConfiguration, _ connection: Connection, _ threads: BlockingThreads,
+        _ watcher: LifecycleWatcher, _ memory: AcceleratorProbe.Memory, _ limitations: [String]
+    ) {
+        self.configuration = configuration
+        self.connection = connection
+        self.threads = threads
+        self.watcher = watcher
+        self.limitations = limitations
+        probe = AcceleratorProbe(configuration, memory: memory, threads: threads)
+    }
+
+    deinit { watcher.finish() }
+
+    package var events: AsyncStream<HypervisorEvent> { watcher.events }
+
+    package func boot(_ machine: MachineDescription) async throws(Failure) {
+        let description = DomainXML(machine, facts).text
+        let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
+        try await blocking { (connection) throws(LibvirtError) in
+            for (what, path) in needed where !Files.exists(path) {
+                throw LibvirtError("start \(machine.name)", kind: .missing, message: "there is no \(what) at \(path)")
+            }
+            try connection.startTransient(description, named: machine.name.text)
+        }
+    }
+
+    package func destroy(_ id: VMID) async throws(Failure) {
+        try await blocking { (connection) throws(LibvirtError) in
+            let name = MachineIdentity.domainName(of: id)
+            guard let domain = try connection.machine(named: name) else { return }
+            try domain.destroy()
+        }
+    }
+
+    package func runningMachines() async throws(Failure) -> Set<VMID> {
+        let names = try await blocking { (connection) throws(LibvirtError) in try connection.runningNames() }
+        return Set(names.compactMap(MachineIdentity.id(ofDomain:)))
+    }
+
+    package func accelerator(for image: BaseImage) async throws(Failure) -> Accelerator {
+        let verdict = try await probe.accelerator(for: image)
+        lastVerdict.withLock { $0 = verdict }
+        return verdict
+    }
+
+    /// Makes libvirt look at QEMU now, which takes seconds the first time, so that no start has to wait for it.
+    package func warmUp() async throws(Failure) {
+        guard configuration.driver != .test else { return }
+        let emulator = configuration.emulator
+        try await blocking { (connection) throws(LibvirtError) in
+            try connection.examineEmulator(emulator, domainType: "qemu")
+        }
+    }
+
+    /// Everything that `aiu doctor` says about running machines.
+    package func examine() async -> [HealthCheck] {
+        var checks = HostExamination(configuration).programs()
+        let driver = configuration.uri
+        do throws(Failure) {
+            let version = try await blocking { (connection) throws(LibvirtError) in
+                try connection.hypervisorVersion()
+            }
+            checks.append(
+                HealthCheck("libvirt", .good, "libvirt \(LibvirtLibrary.version) with QEMU \(version) (\(driver))"))
+        } catch {
+            checks.append(HealthCheck("libvirt", .bad, error.message))
+        }
+        if let verdict = lastVerdict.withLock({ $0 }) { checks.append(HostExamination.acceleration(verdict)) }
+        return checks + HostExamination.confinement(limitations)
+    }
+
+    private func blocking<Value: Sendable>(
+        _ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(LibvirtError) {
+            return try await threads.run { [connection] () throws(LibvirtError) in try work(connection) }
+        } catch {
+            throw error.failure
+        }
+    }
+
+    private var facts: MachineFacts {
+        var facts = MachineFacts(
+            emulator: configuration.emulator, firmware: configuration.firmware,
+            processorLimit: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), hotMemory: .init(room: Self.memoryRoom))
+        if configuration.driver == .test {
+            facts.fake = true
+            facts.hotMemory = nil  // which the fake counts wrongly
+        }
+        return facts
+    }
+
+    /// Half of the host's memory: a machine may grow, and the room itself costs neither memory nor time at boot.
+    private static let memoryRoom: ByteCount = {
+        let bytes = UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
+        // The kernel adds memory in blocks of this size.
+        let block: UInt64 = 128 << 20
+        return ByteCount(bytes: max(block, bytes / 2 / block * block))
+    }()
+
+    private static func needed(by machine: MachineDescription) -> [(what: String, path: String)] {
+        [
+            ("kernel", machine.image.kernelPath), ("root file system", machine.image.rootPath),
+            ("state disk", machine.stateDiskPath), ("vsock back end", machine.vhostSocketPath),
+            ("console", machine.consoleSocketPath),
+        ]
+    }
+}

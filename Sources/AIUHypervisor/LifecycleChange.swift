@@ -1,0 +1,28 @@
+internal import AIUModel
+internal import CLibvirt
+
+/// A step in a machine's life, as far as we care.
+enum LifecycleChange: Equatable, Sendable {
+    case started
+    case panicked
+    case stopped(HypervisorEvent.Ending)
+    case other
+
+    /// Reads libvirt's pair of numbers.
+    init(event: Int32, detail: Int32) {
+        let detail = UInt32(bitPattern: detail)
+        self =
+            switch virDomainEventType(UInt32(bitPattern: event)) {
+            case VIR_DOMAIN_EVENT_STARTED: .started
+            case VIR_DOMAIN_EVENT_CRASHED:
+                detail == VIR_DOMAIN_EVENT_CRASHED_PANICKED.rawValue ? .panicked : .other
+            case VIR_DOMAIN_EVENT_STOPPED:
+                switch virDomainEventStoppedDetailType(detail) {
+                case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN: .stopped(.shutdown)
+                case VIR_DOMAIN_EVENT_STOPPED_DESTROYED: .stopped(.destroyed)
+                case _: .stopped(.crashed)
+                }
+            case _: .other
+            }
+    }
+}

@@ -1,0 +1,148 @@
+import AIUHypervisor
+import AIUModel
+import Testing
+
+@Suite("Domain XML")
+struct DomainXMLTests {
+    private let facts = MachineFacts(
+        emulator: "/usr/bin/qemu-system-x86_64", firmware: "/usr/share/qemu/qboot.rom", processorLimit: 2)
+
+    @Test("an emulated machine, word for word")
+    func golden() throws {
+        #expect(DomainXML(try description(), facts).text == Self.emulated)
+    }
+
+    @Test("KVM passes the host's processor through and keeps the mitigations")
+    func kvm() throws {
+        let text = DomainXML(try description(accelerator: .kvm), facts).text
+        #expect(text.hasPrefix("<domain type='kvm'"))
+        #expect(text.contains("<cpu mode='host-passthrough' check='none'/>"))
+        #expect(!text.contains("mitigations=off"))
+    }
+
+    @Test("a machine never gets fewer processors than it boots with")
+    func processors() throws {
+        let text = DomainXML(try description(processors: 6), facts).text
+        #expect(text.contains("<vcpu placement='static' current='6'>6</vcpu>"))
+    }
+
+    @Test("room for memory brings a cell, a limit and a device")
+    func hotMemory() throws {
+        var facts = facts
+        facts.hotMemory = .init(room: .gibibytes(1))
+        let text = DomainXML(try description(), facts).text
+        #expect(text.contains("<maxMemory slots='2' unit='KiB'>1310720</maxMemory>"))
+        #expect(text.contains("<cell id='0' cpus='0-1' memory='262144' unit='KiB' memAccess='shared'/>"))
+        #expect(text.contains("<memory model='virtio-mem'>"))
+        #expect(text.contains("memhp_default_state=online_movable"))
+    }
+
+    @Test("no path can add markup or QEMU options")
+    func escaping() throws {
+        let text = DomainXML(try description(folder: "/a'<b>&\"\n,c"), facts).text
+        #expect(text.contains("<source file='/a&apos;&lt;b&gt;&amp;&quot;&#10;,c/state.img'/>"))
+        #expect(text.contains("path=/a&apos;&lt;b&gt;&amp;&quot;&#10;,,c/vhost.sock'/>"))
+        #expect(!text.contains("<b>"))
+    }
+
+    @Test("identities follow from the identifier")
+    func identity() throws {
+        let id = try identifier("0123456789ab")
+        #expect(MachineIdentity.domainName(of: id) == "aiu-0123456789ab")
+        #expect(MachineIdentity.uuid(of: id) == "61697500-7669-8274-8075-0123456789ab")
+        #expect(MachineIdentity.id(ofDomain: "aiu-0123456789ab") == id)
+    }
+
+    @Test(
+        "machines of others are not ours",
+        arguments: ["debian", "aiu-", "aiu-0123456789a", "aiu-0123456789abc", "aiu-0123456789aX", "0123456789ab", ""])
+    func strangers(name: String) {
+        #expect(MachineIdentity.id(ofDomain: name) == nil)
+    }
+
+    private static let emulated = #"""
+        <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+          <name>aiu-0123456789ab</name>
+          <uuid>61697500-7669-8274-8075-0123456789ab</uuid>
+          <metadata>
+            <aiu:machine xmlns:aiu='https://aiu.dev/xmlns/machine/1' name='web' flavour='\#
+        micro' image='00112233445566ff'/>
+          </metadata>
+          <memory unit='KiB'>262144</memory>
+          <memoryBacking>
+            <source type='memfd'/>
+            <access mode='shared'/>
+          </memoryBacking>
+          <vcpu placement='static' current='1'>2</vcpu>
+          <os>
+            <type arch='x86_64' machine='q35'>hvm</type>
+            <loader readonly='yes' type='rom'>/usr/share/qemu/qboot.rom</loader>
+            <kernel>/srv/aiu/vmlinux</kernel>
+            <cmdline>console=ttyS0 quiet root=/dev/vda rootfstype=erofs ro init=/sbin/init \#
+        panic=-1 random.trust_cpu=on mitigations=off</cmdline>
+          </os>
+          <features>
+            <acpi/>
+            <apic/>
+            <vmport state='off'/>
+          </features>
+          <cpu mode='custom' match='exact' check='none'>
+            <model fallback='forbid'>Nehalem</model>
+          </cpu>
+          <clock offset='utc'>
+            <timer name='rtc' tickpolicy='catchup'/>
+            <timer name='pit' tickpolicy='delay'/>
+            <timer name='hpet' present='no'/>
+          </clock>
+          <on_poweroff>destroy</on_poweroff>
+          <on_reboot>destroy</on_reboot>
+          <on_crash>destroy</on_crash>
+          <devices>
+            <emulator>/usr/bin/qemu-system-x86_64</emulator>
+            <controller type='usb' model='none'/>
+            <controller type='pci' index='0' model='pcie-root'/>
+            <controller type='pci' index='1' model='pcie-root-port'>
+              <address type='pci' domain='0' bus='0' slot='2' function='0'/>
+            </controller>
+            <disk type='file' device='disk' model='virtio-non-transitional'>
+              <driver name='qemu' type='raw' cache='writeback'/>
+              <source file='/srv/aiu/root.erofs'/>
+              <target dev='vda' bus='virtio'/>
+              <readonly/>
+              <address type='pci' domain='0' bus='0' slot='3' function='0'/>
+            </disk>
+            <disk type='file' device='disk' model='virtio-non-transitional'>
+              <driver name='qemu' type='raw' cache='writeback' discard='unmap' detect_zeroes='unmap'/>
+              <source file='/srv/aiu/state.img'/>
+              <target dev='vdb' bus='virtio'/>
+              <address type='pci' domain='0' bus='0' slot='4' function='0'/>
+            </disk>
+            <serial type='unix'>
+              <source mode='connect' path='/srv/aiu/console.sock'>
+                <reconnect enabled='yes' timeout='1'/>
+              </source>
+              <target type='isa-serial' port='0'/>
+            </serial>
+            <memballoon model='virtio-non-transitional' autodeflate='on' freePageReporting='on'>
+              <address type='pci' domain='0' bus='0' slot='5' function='0'/>
+            </memballoon>
+            <rng model='virtio-non-transitional'>
+              <backend model='random'>/dev/urandom</backend>
+              <address type='pci' domain='0' bus='0' slot='6' function='0'/>
+            </rng>
+          </devices>
+          <qemu:commandline>
+            <qemu:arg value='-chardev'/>
+            <qemu:arg value='socket,id=vsock0,path=/srv/aiu/vhost.sock'/>
+            <qemu:arg value='-device'/>
+            <qemu:arg value='{&quot;driver&quot;:&quot;vhost-user-vsock-pci&quot;,&quot;i\#
+        d&quot;:&quot;vsock&quot;,&quot;chardev&quot;:&quot;vsock0&quot;,&quot;bus&quot;:\#
+        &quot;pci.1&quot;,&quot;addr&quot;:&quot;0x0&quot;}'/>
+            <qemu:arg value='-device'/>
+            <qemu:arg value='{&quot;driver&quot;:&quot;pvpanic-pci&quot;,&quot;id&quot;:&\#
+        quot;panic&quot;,&quot;bus&quot;:&quot;pcie.0&quot;,&quot;addr&quot;:&quot;0x7&quot;}'/>
+          </qemu:commandline>
+        </domain>
+
+        """#
+}

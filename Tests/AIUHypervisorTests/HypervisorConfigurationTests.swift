@@ -1,0 +1,13 @@
+import AIUHypervisor
+import Testing
+
+@Suite("Configuration")
+struct HypervisorConfigurationTests {
+    @Test("drivers become URIs; a path cannot add parameters")
+    func uris() {
+        #expect(HypervisorConfiguration(.system).uri == "qemu:///system")
+        #expect(HypervisorConfiguration(.test).uri == "test:///default")
+        #expect(
+            HypervisorConfiguration(.embedded(root: "/a b&c=d/e")).uri == "qemu:///embed?root=/a%20b%26c%3Dd/e")
+    }
+}

@@ -1,0 +1,56 @@
+import AIUHypervisor
+import AIUModel
+import Testing
+
+/// Against libvirt's own fake hypervisor: the whole path through libvirt, without QEMU.
+@Suite("libvirt, faked", .serialized)
+struct LibvirtHypervisorTests {
+    @Test("a machine starts, is listed, ends once and leaves nothing")
+    func life() async throws {
+        let hypervisor = try await LibvirtHypervisor.open(.init(.test), memory: nothingRemembered)
+        let machine = try description()
+        var events = hypervisor.events.makeAsyncIterator()
+        try await hypervisor.boot(machine)
+        #expect(try await hypervisor.runningMachines() == [machine.id])
+        try await hypervisor.destroy(machine.id)
+        #expect(await events.next() == HypervisorEvent(id: machine.id, ending: .destroyed))
+        #expect(try await hypervisor.runningMachines().isEmpty)
+        try await hypervisor.destroy(machine.id)
+    }
+
+    @Test("a machine that runs cannot be started again")
+    func twice() async throws {
+        let hypervisor = try await LibvirtHypervisor.open(.init(.test), memory: nothingRemembered)
+        let machine = try description(id: "abcdefabcdef")
+        try await hypervisor.boot(machine)
+        let failure = await #expect(throws: Failure.self) { try await hypervisor.boot(machine) }
+        #expect(failure?.reason == .conflict)
+        try await hypervisor.destroy(machine.id)
+    }
+
+    @Test("many at once all start and all end")
+    func many() async throws {
+        let hypervisor = try await LibvirtHypervisor.open(.init(.test), memory: nothingRemembered)
+        let machines = try (0..<20).map { try description(id: "0000000000\($0 + 10)") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for machine in machines { group.addTask { try await hypervisor.boot(machine) } }
+            try await group.waitForAll()
+        }
+        #expect(try await hypervisor.runningMachines() == Set(machines.map(\.id)))
+        var events = hypervisor.events.makeAsyncIterator()
+        for machine in machines { try await hypervisor.destroy(machine.id) }
+        var ended: Set<VMID> = []
+        for _ in machines {
+            if let event = await events.next() { ended.insert(event.id) }
+        }
+        #expect(ended == Set(machines.map(\.id)))
+    }
+
+    @Test("a driver that is not there says so")
+    func noDriver() async {
+        let failure = await #expect(throws: Failure.self) {
+            try await LibvirtHypervisor.open(.init(.embedded(root: "relative")), memory: nothingRemembered)
+        }
+        #expect(failure?.message.isEmpty == false)
+    }
+}
