@@ -1,0 +1,14 @@
+package import AIUSystem
+
+/// Why the API cannot be offered.
+package enum APIError: Error, Equatable, Sendable, CustomStringConvertible {
+    case system(SystemError)
+    case library(path: String)
+
+    package var description: String {
+        switch self {
+        case .system(let error): "cannot offer the API: \(error)"
+        case .library(let path): "cannot offer the API at \(path): libmicrohttpd refused to start; is memory left?"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package import AIUModel
+internal import AIUSystem
+internal import Glibc
+internal import Synchronization
+
+/// The HTTP interface on a Unix socket.
+package final class APIServer: Sendable {
+    private let path: String
+    private let core: ServerCore
+    private let daemon: HTTPDaemon
+
+    /// Listens on the path, replacing what a dead supervisor left there, and serves from now on.
+    package init(
+        at path: String, control: any Control, settings: APISettings = APISettings()
+    ) throws(APIError) {
+        self.path = path
+        do throws(SystemError) {
+            core = try ServerCore(control, settings)
+            let listener = try UnixSocket.listen(path, mode: settings.socketMode)
+            guard let daemon = HTTPDaemon(listener, core) else {
+                throw SystemError("start libmicrohttpd", code: .current)
+            }
+            self.daemon = daemon
+        } catch {
+            throw error.call == "start libmicrohttpd" ? .library(path: path) : .system(error)
+        }
+    }
+
+    /// Takes no more requests, ends streams and operations, lets requests finish until the deadline, then stops.
+    package func stop(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        guard daemon.quiesce() else { return }
+        do throws(SystemError) {
+            try Files.remove(path)
+        } catch {
+            core.log.warning("the API's socket stays behind: \(error)")
+        }
+        core.beginDraining()
+        core.operations.closeAll()
+        while core.isBusy, .now < deadline { await Self.pause() }
+        // libmicrohttpd must not be stopped while a connection waits: what is unfinished is answered now.
+        core.abandonAll()
+        let sendDeadline = ContinuousClock.now + .seconds(1)
+        while core.hasExchanges, .now < sendDeadline { await Self.pause() }
+        while core.hasWaiting { await Self.pause() }
+        daemon.stop()
+        core.loopThread.stop()
+    }
+
+    private static func pause() async {
+        // Cancelled or not, the order of the stop stays the same; a cancelled wait is only shorter.
+        try? await Task.sleep(for: .milliseconds(5))
+        await Task.yield()
+    }
+}

@@ -1,0 +1,18 @@
+/// The bounds of the API's server.
+package struct APISettings: Sendable {
+    package var connections: UInt32 = 512
+    /// A connection that neither sends nor takes anything for so long is closed.
+    package var idle: Duration = .seconds(60)
+    /// Request line and headers of one connection must fit, as must what is being sent.
+    package var connectionMemory = 32 * 1024
+    /// Request bodies of all connections together.
+    package var bodyMemory = 64 << 20
+    package var operations = 256
+    package var firstFrame: Duration = .seconds(10)
+    package var heartbeat: Duration = .seconds(15)
+    /// How often a followed log is looked at.
+    package var logInterval: Duration = .milliseconds(200)
+    package var socketMode: UInt32 = 0o660
+
+    package init() {}
+}

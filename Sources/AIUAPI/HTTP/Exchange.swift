@@ -1,0 +1,291 @@
+internal import AIUModel
+internal import AIUSystem
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// One request and its answer, between libmicrohttpd's thread, which never waits, and the task that works on it.
+@safe final class Exchange: Sendable {
+    private enum Phase {
+        /// The headers have not been looked at.
+        case fresh
+        case reading(Route)
+        /// The connection is suspended, the handler runs.
+        case running
+        /// The handler is done, the connection resumed.
+        case ready(Response)
+        case answered
+    }
+
+    private struct State {
+        var phase = Phase.fresh
+        var request = Request()
+        /// What this request took of the shared memory for bodies.
+        var taken = 0
+        var oversized = 0
+        var task: Task<Void, Never>?
+        var stream: ByteStream?
+        var accept: (@Sendable (Int32, [UInt8]) -> Void)?
+        var watched = false
+    }
+
+    private let core: ServerCore
+    nonisolated(unsafe) private let connection: OpaquePointer
+    private let descriptor: Int32
+    private let target: [UInt8]
+    private let state = Mutex(State())
+
+    init(_ core: ServerCore, _ connection: OpaquePointer, target: [UInt8]) {
+        self.core = core
+        unsafe self.connection = connection
+        self.target = target
+        descriptor = unsafe aiu_mhd_socket(connection)
+        core.add(self)
+    }
+
+    // MARK: libmicrohttpd's thread
+
+    /// Takes the next step; false drops the connection.
+    func advance(method: UnsafePointer<CChar>, piece: UnsafeRawBufferPointer) -> Bool {
+        state.withLock { state in
+            switch state.phase {
+            case .fresh: return unsafe begin(&state, String(cString: method))
+            case .reading(let route):
+                if unsafe !piece.isEmpty { return unsafe take(piece, of: route, &state) }
+                return finishReading(route, &state, unsafe String(cString: method))
+            case .running: return true
+            case .ready(let response):
+                state.phase = .answered
+                return answer(response, &state)
+            case .answered: return true
+            }
+        }
+    }
+
+    /// The answer was sent or the client is gone: everything that still works for it ends.
+    func complete() {
+        let (task, stream) = state.withLock { state in
+            core.bodies.giveBack(state.taken)
+            state.taken = 0
+            state.phase = .answered
+            unwatch(&state)
+            return (state.task, state.stream)
+        }
+        stream?.abandon()
+        task?.cancel()
+        core.remove(self)
+    }
+
+    /// libmicrohttpd hands the connection over.
+    func upgraded(_ socket: Int32, _ rest: [UInt8]) {
+        let accept = state.withLock { state in
+            defer { state.accept = nil }
+            return state.accept
+        }
+        // A descriptor of its own, because libmicrohttpd closes the one that it has.
+        let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        if own >= 0 { accept?(own, rest) }
+    }
+
+    private func begin(_ state: inout State, _ method: String) -> Bool {
+        for name in Request.headersOfInterest {
+            let value = unsafe aiu_mhd_header(connection, name)
+            if let value = unsafe value { state.request.headers[name] = unsafe String(cString: value) }
+        }
+        do throws(HTTPProblem) {
+            let (route, request) = try core.router.match(method: method, target: target)
+            state.request.path = request.path
+            state.request.query = request.query
+            try checkVersion(route, state.request)
+            if case .json(let name, _) = route.body { state.request.schema = .reference(name) }
+            try checkLength(route, state.request)
+            if core.isDraining { throw HTTPProblem(503, .unavailable, "the supervisor is stopping; try again later") }
+            do throws(SystemError) {
+                state.request.peer = try UnixSocket.peer(of: descriptor)
+            } catch {
+                core.log.warning("a client stays unknown: \(error)")
+            }
+            state.phase = .reading(route)
+            return true
+        } catch {
+            state.phase = .answered
+            return answer(error.response, &state, close: state.request.hasBody)
+        }
+    }
+
+    private func checkVersion(_ route: Route, _ request: Request) throws(HTTPProblem) {
+        guard !route.anyVersion, let wanted = request.headers["aiu-api-version"] else { return }
+        guard wanted != String(APIVersion.current) else { return }
+        throw HTTPProblem(
+            409, .conflict,
+            """
+            this supervisor (\(APIVersion.product)) speaks version \(APIVersion.current) of the API, the client version \
+            '\(wanted)'; after an update, end the old supervisor with `aiu system stop`, or use the `aiu` that came with it
+            """)
+    }
+
+    private func checkLength(_ route: Route, _ request: Request) throws(HTTPProblem) {
+        guard let text = request.headers["content-length"], let length = Int(text), length > route.body.limit else {
+            return
+        }
+        throw tooLong(route)
+    }
+
+    private func tooLong(_ route: Route) -> HTTPProblem {
+        route.body.limit == 0
+            ? HTTPProblem(400, .invalid, "\(route.method.rawValue) \(route.template) takes no body")
+            : HTTPProblem(413, .invalid, "the request's body is longer than \(route.body.limit) bytes")
+    }
+
+    private func take(_ piece: UnsafeRawBufferPointer, of route: Route, _ state: inout State) -> Bool {
+        // The answer can only be sent after the body: of one that is too long a little is skipped, then it is over.
+        guard state.oversized == 0, state.request.body.count + piece.count <= route.body.limit,
+            core.bodies.take(piece.count)
+        else {
+            state.oversized += piece.count
+            return state.oversized <= max(64 * 1024, route.body.limit)
+        }
+        state.taken += piece.count
+        unsafe state.request.body.append(contentsOf: piece)
+        return true
+    }
+
+    private func finishReading(_ route: Route, _ state: inout State, _ method: String) -> Bool {
+        if state.oversized > 0 {
+            state.phase = .answered
+            let full = HTTPProblem(503, .unavailable, "too many long requests are under way; try again in a moment")
+            let exceeded = state.request.body.count + state.oversized > route.body.limit
+            return answer((exceeded ? tooLong(route) : full).response, &state, close: true)
+        }
+        state.phase = .running
+        unsafe MHD_suspend_connection(connection)
+        if route.endsWithClient { watch(&state) }
+        let request = state.request
+        let core = core
+        state.task = Task { [self] in
+            let response: Response
+            do throws(Failure) {
+                response = try await route.handler(request, core.context)
+                if route.changes { core.log.info("\(request.asker): \(describe(method)): done") }
+            } catch {
+                if route.changes { core.log.info("\(request.asker): \(describe(method)): \(error.reason): \(error)") }
+                response = HTTPProblem(error).response
+            }
+            finish(response)
+        }
+        return true
+    }
+
+    private func describe(_ method: String) -> String { "\(method) \(String(decoding: target, as: UTF8.self))" }
+
+    // MARK: any thread
+
+    /// Hands the answer over; only the first one counts.
+    private func finish(_ response: Response) {
+        state.withLock { state in
+            guard case .running = state.phase else { return }
+            state.phase = .ready(response)
+            core.bodies.giveBack(state.taken)
+            state.taken = 0
+            state.request.body = []
+            unsafe MHD_resume_connection(connection)
+        }
+    }
+
+    /// The server stops and waits no longer.
+    func abandon() {
+        let (task, stream) = state.withLock { ($0.task, $0.stream) }
+        task?.cancel()
+        stream?.abandon()
+        finish(HTTPProblem(503, .unavailable, "the supervisor stopped before this was finished").response)
+    }
+
+    func endStream() { state.withLock { $0.stream }?.end() }
+
+    var isBusy: Bool {
+        state.withLock { state in
+            switch state.phase {
+            case .running, .ready: true
+            case .answered: state.stream != nil
+            case .fresh, .reading: false
+            }
+        }
+    }
+
+    /// libmicrohttpd waits for us: it must not be stopped.
+    var isWaiting: Bool {
+        state.withLock { state in
+            if case .running = state.phase { return true }
+            return false
+        }
+    }
+
+    private func clientLeft() {
+        let (task, stream) = state.withLock { state in
+            state.watched = false
+            return (state.task, state.stream)
+        }
+        task?.cancel()
+        stream?.abandon()
+    }
+
+    /// A suspended connection is not looked at by libmicrohttpd, so that the end of its client goes unnoticed.
+    private func watch(_ state: inout State) {
+        state.watched = true
+        let descriptor = descriptor
+        core.loopThread.perform { [weak self] loop in
+            do throws(SystemError) {
+                // No interest at all: a full hang-up is always told, and a client that only ends its own side stays.
+                try loop.watch(descriptor, []) { _ in
+                    loop.unwatch(descriptor)
+                    self?.clientLeft()
+                }
+            } catch {
+                // Already closed: libmicrohttpd finds out by itself when it sends.
+                return
+            }
+        }
+    }
+
+    private func unwatch(_ state: inout State) {
+        guard state.watched else { return }
+        state.watched = false
+        let descriptor = descriptor
+        core.loopThread.perform { $0.unwatch(descriptor) }
+    }
+
+    // MARK: answers, on libmicrohttpd's thread
+
+    private func answer(_ response: Response, _ state: inout State, close: Bool = false) -> Bool {
+        let native: HTTPAnswer?
+        switch response {
+        case .whole(_, let type, let body, let headers):
+            unwatch(&state)
+            native = HTTPAnswer(body, type: type)
+            for header in headers { native?.add(header.name, header.value) }
+        case .stream(let type, let produce):
+            let stream = unsafe ByteStream(connection)
+            if core.isDraining { stream.end() }
+            state.stream = stream
+            native = HTTPAnswer(stream, type: type)
+            state.task = Task {
+                await produce(stream)
+                stream.end()
+            }
+        case .upgrade(let accept):
+            unwatch(&state)
+            state.accept = accept
+            native = HTTPAnswer(upgradingTo: APIVersion.operationUpgrade)
+        }
+        guard let native else { return false }
+        native.add(APIVersion.header, String(APIVersion.current))
+        if close || core.isDraining, response.status != 101 { native.add("Connection", "close") }
+        return unsafe native.queue(response.status, on: connection)
+    }
+}
+
+extension Request {
+    fileprivate var hasBody: Bool {
+        headers["transfer-encoding"] != nil || headers["content-length"].map { $0 != "0" } ?? false
+    }
+}

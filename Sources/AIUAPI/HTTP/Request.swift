@@ -1,0 +1,52 @@
+internal import AIUJSON
+internal import AIUModel
+internal import AIUSystem
+
+/// A request, checked against what its route declares.
+struct Request: Sendable {
+    var path: [String: String] = [:]
+    var query: [String: String] = [:]
+    var headers: [String: String] = [:]
+    var body: [UInt8] = []
+    var peer: PeerCredentials?
+    /// Decides over unknown and out-of-range members before the body is decoded.
+    var schema: Schema?
+
+    /// The headers that anyone here looks at, in lower case.
+    static let headersOfInterest = [
+        "accept", "content-length", "transfer-encoding", "last-event-id", "upgrade", "aiu-api-version",
+    ]
+
+    func name() throws(Failure) -> VMName {
+        let text = path["name"] ?? ""
+        guard let name = VMName(text) else {
+            throw Failure(.invalid, "'\(text)' is not a VM name: a name is \(VMName.rule)")
+        }
+        return name
+    }
+
+    func flag(_ name: String) -> Bool { query[name] == "true" }
+
+    func number(_ name: String) -> Int64? { query[name].flatMap { Int64($0) } }
+
+    /// The body as a value; what is missing altogether counts as `{}` where the route allows it.
+    func decode<Value: Decodable>(_ type: Value.Type) throws(Failure) -> Value {
+        do throws(JSONError) {
+            let node = try JSONNode(parsing: body.isEmpty ? Array("{}".utf8) : body)
+            if let schema { try schema.check(node) }
+            return try JSONText.decode(type, from: node)
+        } catch {
+            throw Failure(.invalid, "the request's body cannot be used: \(error)")
+        }
+    }
+
+    /// For the log: who asked.
+    var asker: String {
+        peer.map { "user \($0.user), process \($0.process)" } ?? "someone unknown"
+    }
+}
+
+extension Int? {
+    /// The wait that a request asks for.
+    func wait(otherwise standard: Duration) -> Duration { map { .milliseconds($0) } ?? standard }
+}

@@ -1,0 +1,51 @@
+internal import AIUModel
+internal import AIUSystem
+internal import Synchronization
+
+/// What all requests share.
+final class ServerCore: Sendable {
+    let settings: APISettings
+    let router = Router(Routes.all)
+    let log = Log("api")
+    let bodies: Budget
+    let loopThread: LoopThread
+    let operations: Operations
+    let control: any Control
+    private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
+    private let draining = Atomic(false)
+
+    init(_ control: any Control, _ settings: APISettings) throws(SystemError) {
+        self.control = control
+        self.settings = settings
+        bodies = Budget(settings.bodyMemory)
+        loopThread = try LoopThread()
+        operations = Operations(loopThread, control, settings, log)
+    }
+
+    var context: Route.Context {
+        Route.Context(control: control, settings: settings, operations: operations, log: log)
+    }
+
+    var isDraining: Bool { draining.load(ordering: .acquiring) }
+
+    func add(_ exchange: Exchange) { exchanges.withLock { $0[ObjectIdentifier(exchange)] = exchange } }
+    func remove(_ exchange: Exchange) { _ = exchanges.withLock { $0.removeValue(forKey: ObjectIdentifier(exchange)) } }
+
+    /// From now on new requests are refused, and streams end with what they hold.
+    func beginDraining() {
+        draining.store(true, ordering: .releasing)
+        for exchange in all { exchange.endStream() }
+    }
+
+    /// Some request is being worked on, or some stream is being sent.
+    var isBusy: Bool { all.contains { $0.isBusy } }
+    /// Some connection waits inside libmicrohttpd for us.
+    var hasWaiting: Bool { all.contains { $0.isWaiting } }
+    var hasExchanges: Bool { !all.isEmpty }
+
+    func abandonAll() {
+        for exchange in all { exchange.abandon() }
+    }
+
+    private var all: [Exchange] { exchanges.withLock { Array($0.values) } }
+}

@@ -1,0 +1,128 @@
+internal import AIUJSON
+internal import AIUSystem
+internal import AIUWire
+internal import Glibc
+
+/// One client that wants something of a VM's agent: first its request, then bytes both ways. Lives on the loop's thread.
+final class OperationConnection {
+    private enum Phase {
+        /// Until the first frame is whole.
+        case request(FrameDecoder, limit: TimerID?)
+        /// The agent is being connected; what the client sends meanwhile waits in its socket.
+        case connecting(rest: [UInt8])
+        case relaying(Relay)
+        case closed
+    }
+
+    private let loop: EventLoop
+    private let client: FileDescriptor
+    private let begin: (OperationRequest) -> Void
+    private let ended: () -> Void
+    private var phase: Phase
+
+    init(
+        _ loop: EventLoop, _ client: consuming FileDescriptor, _ received: [UInt8],
+        begin: @escaping (OperationRequest) -> Void, ended: @escaping () -> Void
+    ) {
+        self.loop = loop
+        self.client = client
+        self.begin = begin
+        self.ended = ended
+        var decoder = FrameDecoder()
+        decoder.feed(received)
+        phase = .request(decoder, limit: nil)
+    }
+
+    func start(firstFrameWithin limit: Duration) {
+        guard case .request(let decoder, _) = phase else { return }
+        let timer = loop.after(limit) { [weak self] in
+            self?.refuse(OperationFailure(.invalid, "no request came within \(limit)"))
+        }
+        phase = .request(decoder, limit: timer)
+        do throws(SystemError) {
+            try client.setNonBlocking()
+            try loop.watch(client.raw, .read) { [weak self] ready in self?.clientIsReady(ready) }
+        } catch {
+            return close()
+        }
+        findRequest()
+    }
+
+    /// The agent is there: from now on bytes are passed on.
+    func relay(to machine: consuming FileDescriptor) {
+        guard case .connecting(let rest) = phase else { return }
+        loop.unwatch(client.raw)
+        do throws(SystemError) {
+            let relay = try Relay(loop, client, machine, first: rest) { [weak self] in self?.close() }
+            phase = .relaying(relay)
+            try relay.start()
+        } catch {
+            close()
+        }
+    }
+
+    /// Says why nothing will happen, and closes.
+    func refuse(_ failure: OperationFailure) {
+        if case .closed = phase { return }
+        do throws(JSONError) {
+            let text = try JSONText.encode(failure)
+            let frame = Frame(.failed, Array(text.prefix(WireProtocol.longestPayload))).encoded
+            // A client that takes not even this has left or is broken; nothing else would reach it.
+            _ = unsafe frame.withUnsafeBytes {
+                unsafe send(client.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+        } catch {
+            // Words always have a JSON form; the closed connection tells the rest.
+        }
+        close()
+    }
+
+    func close() {
+        let old = phase
+        phase = .closed
+        switch old {
+        case .closed: return
+        case .request(_, let limit):
+            if let limit { loop.cancel(limit) }
+            loop.unwatch(client.raw)
+        case .connecting: loop.unwatch(client.raw)
+        case .relaying(let relay): relay.stop()
+        }
+        shutdown(client.raw, Int32(SHUT_RDWR))
+        ended()
+    }
+
+    private func clientIsReady(_ ready: EventLoop.Ready) {
+        switch phase {
+        case .request(var decoder, let limit):
+            do throws(SystemError) {
+                guard let bytes = try client.read(upTo: WireProtocol.longestPayload) else { return }
+                if bytes.isEmpty { return close() }
+                decoder.feed(bytes)
+                phase = .request(decoder, limit: limit)
+            } catch {
+                return close()
+            }
+            findRequest()
+        case .connecting:
+            if ready.closed { close() }
+        case .relaying, .closed: return
+        }
+    }
+
+    private func findRequest() {
+        guard case .request(var decoder, let limit) = phase else { return }
+        do {
+            guard let frame = try decoder.next() else { return }
+            guard frame.kind == .request else { throw WireError.unexpected(frame.kind) }
+            let request = try JSONText.decode(OperationRequest.self, from: frame.payload)
+            if let limit { loop.cancel(limit) }
+            phase = .connecting(rest: decoder.takeRest())
+            // Only a hang-up is of interest until the agent is there.
+            try loop.rewatch(client.raw, [])
+            begin(request)
+        } catch {
+            refuse(OperationFailure(.invalid, "the operation's first frame cannot be used: \(error)"))
+        }
+    }
+}

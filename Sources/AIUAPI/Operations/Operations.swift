@@ -1,0 +1,92 @@
+internal import AIUModel
+internal import AIUSystem
+internal import AIUWire
+internal import Synchronization
+
+/// All operation connections: each begins as an upgraded client and becomes a relay to a VM's agent.
+final class Operations: Sendable {
+    private let thread: LoopThread
+    private let control: any Control
+    private let settings: APISettings
+    private let log: Log
+    private let places: Budget
+    /// Touched by the thread only.
+    nonisolated(unsafe) private var open: [UInt64: OperationConnection] = [:]
+    nonisolated(unsafe) private var lastNumber: UInt64 = 0
+
+    init(_ thread: LoopThread, _ control: any Control, _ settings: APISettings, _ log: Log) {
+        self.thread = thread
+        self.control = control
+        self.settings = settings
+        places = Budget(settings.operations)
+        self.log = log
+    }
+
+    /// A place among the operations, until it is forgotten; nil when all are taken.
+    func reserve() -> OperationPlace? { OperationPlace(places) }
+
+    /// Takes over a client's connection and what it sent already.
+    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for peer: String, place: OperationPlace) {
+        thread.perform { [self] loop in
+            let number = unsafe lastNumber + 1
+            unsafe lastNumber = number
+            let connection = OperationConnection(
+                loop, FileDescriptor(owning: client), received,
+                begin: { [self] request in begin(request, number, in: name, for: peer) },
+                ended: { [self] in
+                    unsafe open[number] = nil
+                    place.giveBack()
+                })
+            unsafe open[number] = connection
+            connection.start(firstFrameWithin: settings.firstFrame)
+        }
+    }
+
+    func closeAll() {
+        thread.perform { [self] _ in
+            for connection in unsafe Array(open.values) { connection.close() }
+        }
+    }
+
+    /// Runs a command to its end.
+    func run(_ session: CommandSession.Plan, in name: VMName) async throws(Failure) -> ExecuteResult {
+        let machine = try await control.beginOperation(.execute(session.request), in: name)
+        return try await CommandSession.run(session, over: FileDescriptor(owning: machine), on: thread)
+    }
+
+    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for peer: String) {
+        Task { [self] in
+            do throws(Failure) {
+                let machine = try await control.beginOperation(request, in: name)
+                log.info("\(peer): \(request.verb) in \(name): begun")
+                thread.perform { [self] _ in
+                    let socket = FileDescriptor(owning: machine)
+                    unsafe open[number]?.relay(to: socket)
+                }
+            } catch {
+                log.info("\(peer): \(request.verb) in \(name): \(error.reason): \(error)")
+                let failure = OperationFailure(error)
+                thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
+            }
+        }
+    }
+}
+
+extension OperationFailure {
+    /// A refusal of the supervisor in the words of the operation protocol.
+    init(_ failure: Failure) {
+        let reason: Reason =
+            switch failure.reason {
+            case .invalid: .invalid
+            case .notFound: .notFound
+            case .busy: .busy
+            case .denied: .denied
+            case .noSpace: .noSpace
+            case .conflict, .timedOut, .unavailable: .unavailable
+            case .damaged: .io
+            case .unsupported: .unsupported
+            case .internalError: .internalError
+            }
+        self.init(reason, failure.message)
+    }
+}

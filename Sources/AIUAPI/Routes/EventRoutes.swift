@@ -1,0 +1,60 @@
+internal import AIUJSON
+internal import AIUModel
+
+extension Routes {
+    private static let mostEvents: Int64 = 1000
+
+    /// What happened, and what happens.
+    static let events: [Route] = [
+        Route(
+            method: .get, template: "/v1/events", identifier: "events",
+            summary: "Events after a number: as a list, or as server-sent events that go on.",
+            query: [
+                .init(name: "after", schema: .count, note: "The number of the last event that is known already."),
+                .init(name: "limit", schema: .integer(1...mostEvents), note: "How many events the list has at most."),
+                .init(
+                    name: "follow", schema: .boolean,
+                    note: "Server-sent events instead of a list, as with `Accept: text/event-stream`."),
+            ],
+            answer: .events(.array(of: .reference("VMEvent"))), endsWithClient: true
+        ) { request, context async throws(Failure) in
+            let after = request.number("after") ?? 0
+            guard request.flag("follow") || request.headers["accept"]?.contains(Response.eventStream) == true else {
+                let limit = Int(request.number("limit") ?? mostEvents)
+                return try .value(try await context.control.events(after: after, limit: limit))
+            }
+            // A browser that lost its connection says in this header where to go on.
+            let known = request.headers["last-event-id"].flatMap { Int64($0) } ?? after
+            let events = try await context.control.eventStream(after: known)
+            let heartbeat = context.settings.heartbeat
+            return .stream(type: Response.eventStream) { stream in
+                await send(events, heartbeat: heartbeat, to: stream)
+            }
+        }
+    ]
+
+    private static func send(_ events: AsyncStream<VMEvent>, heartbeat: Duration, to stream: ByteStream) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await event in events {
+                    do {
+                        let data = try JSONText.encodeString(event)
+                        guard await stream.write(Array("id: \(event.sequence)\ndata: \(data)\n\n".utf8)) else { return }
+                    } catch {
+                        // An event without a JSON form would be a broken promise of the model; the reader starts anew.
+                        return
+                    }
+                }
+            }
+            group.addTask {
+                repeat {
+                    // Shows proxies and clients that the connection lives, and us that the client is gone.
+                    guard await stream.write(Array(": still here\n\n".utf8)) else { return }
+                    do { try await Task.sleep(for: heartbeat) } catch { return }
+                } while !Task.isCancelled
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

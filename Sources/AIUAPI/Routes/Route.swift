@@ -1,0 +1,78 @@
+internal import AIUModel
+internal import AIUSystem
+
+/// One thing that can be asked for: dispatch and the OpenAPI document both come from this value.
+struct Route: Sendable {
+    /// What the handler gets beside the request.
+    struct Context: Sendable {
+        let control: any Control
+        let settings: APISettings
+        let operations: Operations
+        let log: Log
+    }
+
+    /// A query parameter.
+    struct Parameter: Sendable {
+        let name: String
+        let schema: Schema
+        let note: String
+        var required = false
+    }
+
+    enum Body: Sendable {
+        case none
+        case json(String, optional: Bool)
+        case bytes
+
+        static let longestJSON = 1 << 20
+        static let longestFile = 16 << 20
+
+        var limit: Int {
+            switch self {
+            case .none: 0
+            case .json: Self.longestJSON
+            case .bytes: Self.longestFile
+            }
+        }
+    }
+
+    enum Answer: Sendable {
+        case none(UInt32)
+        case json(UInt32, Schema)
+        case text
+        case bytes
+        case events(Schema)
+        case upgrade
+
+        var status: UInt32 {
+            switch self {
+            case .none(let status), .json(let status, _): status
+            case .text, .bytes, .events: 200
+            case .upgrade: 101
+            }
+        }
+    }
+
+    typealias Handler = @Sendable (Request, Context) async throws(Failure) -> Response
+
+    let method: Method
+    /// Segments in braces are parameters: `/v1/vms/{name}`.
+    let template: String
+    let identifier: String
+    let summary: String
+    var query: [Parameter] = []
+    var body = Body.none
+    let answer: Answer
+    /// Reasons for a refusal that are particular to this route.
+    var refusals: [Failure.Reason] = []
+    /// Also for a client that speaks another version of the API.
+    var anyVersion = false
+    /// The request is pointless once its client has left.
+    var endsWithClient = false
+    let handler: Handler
+
+    /// Whether the log tells who asked.
+    var changes: Bool { method != .get }
+
+    var segments: [Substring] { template.split(separator: "/", omittingEmptySubsequences: true) }
+}

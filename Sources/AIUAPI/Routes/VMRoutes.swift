@@ -1,0 +1,72 @@
+internal import AIUModel
+
+extension Routes {
+    private static let startLimit: Duration = .seconds(60)
+    private static let view = Schema.reference("VMView")
+    private static let oneVM: [Failure.Reason] = [.invalid, .notFound]
+
+    /// VMs and their lives.
+    static let vms: [Route] = [
+        Route(
+            method: .get, template: "/v1/vms", identifier: "listVMs", summary: "All VMs, sorted by name.",
+            answer: .json(200, .array(of: view))
+        ) { _, context async throws(Failure) in
+            try .value(await context.control.list())
+        },
+        Route(
+            method: .post, template: "/v1/vms", identifier: "createVM", summary: "Makes a VM, and starts it if asked.",
+            body: .json("CreateVM", optional: true), answer: .json(201, view),
+            refusals: [.invalid, .conflict, .unavailable, .timedOut, .noSpace]
+        ) { request, context async throws(Failure) in
+            try .value(try await context.control.create(try request.decode(CreateVM.self)), status: 201)
+        },
+        Route(
+            method: .get, template: "/v1/vms/{name}", identifier: "inspectVM", summary: "Everything known of a VM.",
+            answer: .json(200, view), refusals: oneVM
+        ) { request, context async throws(Failure) in
+            try .value(try await context.control.inspect(try request.name()))
+        },
+        Route(
+            method: .delete, template: "/v1/vms/{name}", identifier: "deleteVM", summary: "Removes a VM and its disk.",
+            query: [.init(name: "force", schema: .boolean, note: "Also when it runs.")], answer: .none(204),
+            refusals: oneVM + [.conflict, .busy]
+        ) { request, context async throws(Failure) in
+            try await context.control.delete(try request.name(), force: request.flag("force"))
+            return .empty
+        },
+        Route(
+            method: .post, template: "/v1/vms/{name}/start", identifier: "startVM",
+            summary: "Boots a VM; answers when its agent is ready.", body: .json("StartVM", optional: true),
+            answer: .json(200, view), refusals: oneVM + [.conflict, .busy, .unavailable, .timedOut]
+        ) { request, context async throws(Failure) in
+            let order = try request.decode(StartVM.self)
+            let limit = order.timeoutMilliseconds.wait(otherwise: startLimit)
+            return try .value(try await context.control.start(try request.name(), within: limit))
+        },
+        Route(
+            method: .post, template: "/v1/vms/{name}/stop", identifier: "stopVM", summary: "Ends a VM; its disk stays.",
+            body: .json("StopVM", optional: true), answer: .json(200, view), refusals: oneVM + [.conflict, .busy]
+        ) { request, context async throws(Failure) in
+            try .value(try await context.control.stop(try request.name(), try request.decode(StopVM.self)))
+        },
+        Route(
+            method: .post, template: "/v1/vms/{name}/restart", identifier: "restartVM",
+            summary: "Stops and starts a VM; answers when its agent is ready.",
+            body: .json("RestartVM", optional: true), answer: .json(200, view),
+            refusals: oneVM + [.conflict, .busy, .unavailable, .timedOut]
+        ) { request, context async throws(Failure) in
+            let order = try request.decode(RestartVM.self)
+            let stop = StopVM(force: order.force, timeoutMilliseconds: order.stopTimeoutMilliseconds)
+            let limit = order.timeoutMilliseconds.wait(otherwise: startLimit)
+            return try .value(try await context.control.restart(try request.name(), stop, within: limit))
+        },
+        Route(
+            method: .post, template: "/v1/vms/{name}/ping", identifier: "pingVM",
+            summary: "Measures the way to a VM's agent and back.",
+            answer: .json(200, .reference("PingResult")), refusals: oneVM + [.conflict, .unavailable, .timedOut]
+        ) { request, context async throws(Failure) in
+            let time = try await context.control.ping(try request.name())
+            return try .value(PingResult(milliseconds: time / .milliseconds(1)))
+        },
+    ]
+}

@@ -1,0 +1,48 @@
+import AIUAPI
+import AIUSystem
+import Glibc
+
+/// A running server on a socket of its own, unwound however the test ends.
+struct Fixture: Sendable {
+    let path: String
+    let folder: String
+    let control: FakeControl
+    let server: APIServer
+
+    static func with(
+        vms: Int = 0, settings: APISettings = APISettings(), _ body: (Fixture) async throws -> Void
+    ) async throws {
+        let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
+        try Files.makeFolder(folder)
+        let control = FakeControl(vms: vms)
+        let path = "\(folder)/aiud.sock"
+        let server = try APIServer(at: path, control: control, settings: settings)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(Fixture(path: path, folder: folder, control: control, server: server)))
+        } catch {
+            result = .failure(error)
+        }
+        await server.stop(within: .seconds(2))
+        try Files.removeTree(folder)
+        try result.get()
+    }
+
+    func client(within limit: Duration = .seconds(10)) throws -> Client { try Client(path, within: limit) }
+
+    /// One request on a connection of its own.
+    func ask(
+        _ method: String, _ target: String, headers: [String] = [], body: String? = nil
+    ) async throws -> Answer {
+        try await client().request(method, target, headers: headers, body: body.map { Array($0.utf8) })
+    }
+
+    /// Waits until something has become true.
+    func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<500 {
+            if try await condition() { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+}

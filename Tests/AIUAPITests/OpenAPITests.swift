@@ -1,0 +1,85 @@
+import AIUAPI
+import AIUJSON
+import AIUModel
+import AIUSystem
+import Glibc
+import Testing
+
+struct OpenAPITests {
+    private static let committed = "docs/openapi.json"
+
+    @Test("the served, the committed and the generated document are the same")
+    func same() async throws {
+        if unsafe getenv("AIU_WRITE_OPENAPI") != nil {
+            try Files.replace(Self.committed, with: OpenAPI.text, mode: 0o644)
+        }
+        #expect(
+            try Files.read(Self.committed) == OpenAPI.text,
+            "run `AIU_WRITE_OPENAPI=1 swift test --disable-xctest --filter OpenAPITests` after changing a route")
+        try await Fixture.with { (api: Fixture) async throws in
+            #expect(try await api.ask("GET", "/v1/openapi.json").body == OpenAPI.text)
+        }
+    }
+
+    @Test("the document is valid, and real answers are as it says")
+    func valid() async throws {
+        try await Fixture.with(vms: 2) { (api: Fixture) async throws in
+            await api.control.emit(.started)
+            var samples: [JSON] = []
+            for (method, path, template) in [
+                ("GET", "/v1/vms", "/v1/vms"), ("POST", "/v1/vms", "/v1/vms"),
+                ("GET", "/v1/vms/vm-0000", "/v1/vms/{name}"),
+                ("GET", "/v1/vms/nobody", "/v1/vms/{name}"), ("GET", "/v1/vms/X", "/v1/vms/{name}"),
+                ("POST", "/v1/vms/vm-0000/start", "/v1/vms/{name}/start"),
+                ("POST", "/v1/vms/vm-0001/stop", "/v1/vms/{name}/stop"),
+                ("POST", "/v1/vms/vm-0001/restart", "/v1/vms/{name}/restart"),
+                ("POST", "/v1/vms/vm-0000/ping", "/v1/vms/{name}/ping"), ("GET", "/v1/events", "/v1/events"),
+                ("GET", "/v1/system", "/v1/system"), ("GET", "/v1/system/usage", "/v1/system/usage"),
+                ("GET", "/v1/system/health", "/v1/system/health"), ("GET", "/v1/version", "/v1/version"),
+                ("GET", "/v1/openapi.json", "/v1/openapi.json"),
+                ("POST", "/v1/vms/vm-0000/exec", "/v1/vms/{name}/exec"),
+            ] {
+                let answer = try await api.ask(method, path)
+                samples.append([
+                    "method": .string(method.lowercased()), "path": .string(template),
+                    "status": .integer(Int64(answer.status)), "body": answer.json ?? .null,
+                ])
+            }
+            try Files.replace("\(api.folder)/openapi.json", with: OpenAPI.text)
+            try Files.replace("\(api.folder)/samples.json", with: JSON.array(samples).bytes())
+            try Files.replace("\(api.folder)/check.py", with: Array(Self.checker.utf8))
+            let program = SpawnRequest(
+                "/usr/bin/env", ["python3", "\(api.folder)/check.py", api.folder], environment: Self.environment)
+            #expect(try Child.spawn(program).wait() == .exited(0), "see the checker's words above")
+        }
+    }
+
+    private static var environment: [String] {
+        ["PATH", "HOME"].compactMap { (name: String) -> String? in
+            unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }
+        }
+    }
+
+    /// Validates with whatever the machine has: the whole document if there is a validator for it, the samples always.
+    private static let checker = """
+        import json, sys
+        import jsonschema
+        folder = sys.argv[1]
+        document = json.load(open(folder + "/openapi.json"))
+        try:
+            import openapi_spec_validator
+        except ImportError:
+            openapi_spec_validator = None
+        if openapi_spec_validator:
+            check = getattr(openapi_spec_validator, "validate", None) or openapi_spec_validator.validate_spec
+            check(document)
+        for name, schema in document["components"]["schemas"].items():
+            jsonschema.Draft202012Validator.check_schema(schema)
+        for sample in json.load(open(folder + "/samples.json")):
+            answers = document["paths"][sample["path"]][sample["method"]]["responses"]
+            answer = answers.get(str(sample["status"])) or answers["default"]
+            assert str(sample["status"]) in answers or sample["status"] >= 400, sample
+            schema = dict(answer["content"]["application/json"]["schema"], components=document["components"])
+            jsonschema.Draft202012Validator(schema).validate(sample["body"])
+        """
+}
