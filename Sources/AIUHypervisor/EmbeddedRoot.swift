@@ -7,6 +7,9 @@ enum EmbeddedRoot {
     /// Writes libvirt's configuration; returns what it could not be told.
     static func prepare(_ configuration: HypervisorConfiguration) throws(Failure) -> [String] {
         guard case .embedded(let root) = configuration.driver else { return [] }
+        guard root.hasPrefix("/") else {
+            throw Failure(.invalid, "libvirt's folder must be an absolute path, not '\(root)'")
+        }
         let policy = EmulatorPolicy(host: host(), user: configuration.emulatorUser)
         do throws(SystemError) {
             // QEMU's user, when it is not ours, has to pass through to its sockets.
