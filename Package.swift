@@ -93,7 +93,7 @@ let unitTests: [Target] = [
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
     tests("AIUSupervisorTests", ["AIUSupervisor", "AIUModel", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
-    tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem"]),
+    tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),

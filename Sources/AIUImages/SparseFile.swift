@@ -1,0 +1,123 @@
+internal import AIUDigest
+package import AIUSystem
+internal import CLinux
+internal import Glibc
+
+/// Files with holes: only what is written is read, copied and counted.
+package enum SparseFile {
+    package static let blockSize = 4096
+    private static let pieceSize = 64 * blockSize
+
+    /// The parts of a file that are not holes, in order.
+    package static func dataRanges(of file: borrowing FileDescriptor) throws(SystemError) -> [Range<Int64>] {
+        let size = Int64(try file.metadata().st_size)
+        var ranges: [Range<Int64>] = []
+        var position: Int64 = 0
+        while position < size {
+            let start = aiu_seek_data(file.raw, position)
+            if start == -Int64(ENXIO) { break }
+            try SystemError.check(start, "look for data")
+            let end = min(try SystemError.check(aiu_seek_hole(file.raw, start), "look for a hole"), size)
+            guard end > start else { break }
+            ranges.append(start..<end)
+            position = end
+        }
+        return ranges
+    }
+
+    /// Makes an empty file a copy of another: shared blocks where the file system can, else the data without the holes.
+    package static func copy(_ source: borrowing FileDescriptor, to target: borrowing FileDescriptor)
+        throws(SystemError)
+    {
+        if aiu_clone_file(target.raw, source.raw) == 0 { return }
+        let size = Int64(try source.metadata().st_size)
+        for range in try dataRanges(of: source) {
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let left = Int(range.upperBound - position)
+                let copied = aiu_copy_range(source.raw, position, target.raw, position, left)
+                if copied > 0 {
+                    position += Int64(copied)
+                } else if [-Int(EXDEV), -Int(EINVAL), -Int(EOPNOTSUPP), -Int(ENOSYS), 0].contains(copied) {
+                    let bytes = try read(source, min(left, pieceSize), at: position)
+                    guard !bytes.isEmpty else { throw SystemError("copy", code: .ioError) }
+                    try write(bytes, to: target, at: position)
+                    position += Int64(bytes.count)
+                } else {
+                    try SystemError.check(copied, "copy")
+                }
+            }
+        }
+        try target.truncate(to: size)
+    }
+
+    /// Calls the body with each block that is not all zeros.
+    package static func forEachBlock(
+        of file: borrowing FileDescriptor, _ body: (Int64, [UInt8]) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        let zeros = [UInt8](repeating: 0, count: blockSize)
+        for range in try dataRanges(of: file) {
+            var position = range.lowerBound / Int64(blockSize) * Int64(blockSize)
+            while position < range.upperBound {
+                let piece = try read(file, pieceSize, at: position)
+                if piece.isEmpty { break }
+                for start in stride(from: 0, to: piece.count, by: blockSize) {
+                    let offset = position + Int64(start)
+                    // The piece may reach into the next range, which has its own turn.
+                    if offset >= range.upperBound { break }
+                    let block = Array(piece[start..<min(start + blockSize, piece.count)])
+                    if block != zeros { try body(offset, block) }
+                }
+                position += Int64(piece.count)
+            }
+        }
+    }
+
+    /// Copies what is not zero, so that zeros which somebody wrote out become holes.
+    package static func compact(_ source: borrowing FileDescriptor, to target: borrowing FileDescriptor)
+        throws(SystemError)
+    {
+        try forEachBlock(of: source) { offset, block throws(SystemError) in
+            try write(block, to: target, at: offset)
+        }
+        try target.truncate(to: Int64(try source.metadata().st_size))
+    }
+
+    /// A digest of the content that does not depend on where the holes are.
+    package static func digest(of file: borrowing FileDescriptor) throws(SystemError) -> String {
+        var digest = SHA256()
+        try forEachBlock(of: file) { offset, block throws(SystemError) in
+            digest.update((0..<8).map { UInt8(truncatingIfNeeded: offset >> (8 * $0)) })
+            digest.update(block)
+        }
+        return digest.hex()
+    }
+
+    package static func read(
+        _ file: borrowing FileDescriptor, _ count: Int, at offset: Int64
+    ) throws(SystemError) -> [UInt8] {
+        var failure: Errno?
+        let raw = file.raw
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let length = unsafe pread(raw, buffer.baseAddress, count, off_t(offset))
+            if length < 0 { failure = .current }
+            initialized = max(length, 0)
+        }
+        if let failure { throw SystemError("read", code: failure) }
+        return bytes
+    }
+
+    package static func write(
+        _ bytes: [UInt8], to file: borrowing FileDescriptor, at offset: Int64
+    ) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let raw = file.raw
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+                return unsafe pwrite(raw, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            }
+            done += try SystemError.checkErrno(count, "write")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import AIUJSON
+internal import AIUModel
+package import AIUSystem
+internal import Glibc
+internal import Synchronization
+
+/// The stamp of the current layout: found on disk, or made once with libguestfs.
+package final class StampStore: Sendable {
+    private let folder: String
+    private let appliance: Appliance
+    private let loaded = Mutex<Stamp?>(nil)
+
+    package init(folder: String, appliance: Appliance) {
+        self.folder = folder
+        self.appliance = appliance
+    }
+
+    private var path: String { "\(folder)/\(StateLayout.digest).img" }
+    private var unfinished: String { "\(folder)/.new-\(StateLayout.digest).img" }
+    private var descriptionPath: String { "\(folder)/\(StateLayout.digest).json" }
+
+    /// The stamp if there is a good one. One that was altered counts as none: it can be made again.
+    package func existing() -> Stamp? {
+        loaded.withLock { loaded in
+            if let stamp = loaded, (try? FileFacts(path: path)) == stamp.facts { return stamp }  // gone: nil differs
+            loaded = load()
+            return loaded
+        }
+    }
+
+    /// Makes the stamp, unless somebody just did. Blocks for as long as an appliance takes.
+    /// Nil when libguestfs laid the configuration out in pieces, so that there is nothing to stamp.
+    func make(forceTCG: Bool) throws(ImageError) -> Stamp? {
+        if let stamp = existing() { return stamp }
+        let attempt = "make the stamp of the state disks"
+        let raw = "\(folder)/.new-\(StateLayout.digest).raw"
+        defer {
+            // Leftovers are removed at the next start as well.
+            try? Files.remove(raw)
+            try? Files.remove(unfinished)
+        }
+        try ImageError.attempting(attempt) { () throws(SystemError) in
+            try Files.remove(raw)
+            let file = try FileDescriptor.open(raw, O_WRONLY | O_CREAT | O_EXCL)
+            try file.truncate(to: Int64(StateLayout.smallest.bytes))
+        }
+        let marker = Stamp.marker(seed: Array("aiu \(VMID.random())\(VMID.random())".utf8))
+        let drive = Appliance.Drive(raw, caching: .unsafe)
+        try appliance.run(to: attempt, drives: [drive], forceTCG: forceTCG) { guest throws(GuestFSError) in
+            try DiskFormat.apply([marker], in: guest)
+        }
+        let finished = try ImageError.attempting(attempt) { () throws(SystemError) in
+            try adopt(raw, marker: marker)
+        }
+        return finished ? existing() : nil
+    }
+
+    /// Makes a stamp of a formatted disk whose configuration is the marker: removes zeros and marker, and puts it in
+    /// place. False when the marker is not in one piece.
+    package func adopt(_ raw: String, marker: [UInt8]) throws(SystemError) -> Bool {
+        let source = try FileDescriptor.open(raw, O_RDONLY)
+        guard case .found(let offset) = try Stamp.find(marker, in: source) else { return false }
+        try Files.remove(unfinished)
+        let target = try FileDescriptor.open(unfinished, O_RDWR | O_CREAT | O_EXCL)
+        try SparseFile.compact(source, to: target)
+        let empty = [UInt8](repeating: UInt8(ascii: " "), count: marker.count)
+        try SparseFile.write(empty, to: target, at: offset)
+        try target.synchronize()
+        let description = Stamp.Description(
+            format: Stamp.Description.format, layout: StateLayout.digest, offset: offset, length: marker.count,
+            bytes: Int64(try target.metadata().st_size), sha256: try SparseFile.digest(of: target))
+        guard let text = try? JSONText.encode(description, pretty: true) else { return false }  // integers and hex
+        try Files.remove(descriptionPath)
+        try Files.rename(unfinished, to: path)
+        try Files.replace(descriptionPath, with: text)
+        return true
+    }
+
+    private func load() -> Stamp? {
+        // Whatever is wrong with the files, the answer is a new stamp.
+        guard let text = try? Files.read(descriptionPath, limit: 64 * 1024),
+            let description = try? JSONText.decode(Stamp.Description.self, from: text),
+            description.format == Stamp.Description.format, description.layout == StateLayout.digest,
+            description.length == StateLayout.configurationBytes, description.offset > 0,
+            description.offset <= description.bytes - Int64(description.length),
+            let file = try? FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            let facts = try? FileFacts(of: file), facts.size == description.bytes,
+            (try? SparseFile.digest(of: file)) == description.sha256,
+            let ranges = try? SparseFile.dataRanges(of: file)
+        else { return nil }
+        let allocated = ranges.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+        return Stamp(path: path, description: description, facts: facts, allocated: allocated)
+    }
+}

@@ -1,0 +1,54 @@
+import AIUImages
+import AIUModel
+import AIUSystem
+import Glibc
+import Testing
+
+@Suite struct SparseFileTests {
+    @Test("copies and compacted files have the same content and no more blocks", arguments: [0, 1, 3, 7])
+    func copies(spread: Int) async throws {
+        try await withState { folder in
+            let source = try FileDescriptor.open("\(folder)/a", O_RDWR | O_CREAT)
+            for index in 0..<spread {
+                let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7 + index) }
+                try SparseFile.write(bytes, to: source, at: Int64(index * 3_000_000 + 100))
+            }
+            // Zeros that somebody wrote out, as a formatter does.
+            try SparseFile.write([UInt8](repeating: 0, count: 1 << 20), to: source, at: 40_000_000)
+            try source.truncate(to: 64 << 20)
+            let copy = try FileDescriptor.open("\(folder)/b", O_RDWR | O_CREAT)
+            try SparseFile.copy(source, to: copy)
+            let compact = try FileDescriptor.open("\(folder)/c", O_RDWR | O_CREAT)
+            try SparseFile.compact(source, to: compact)
+            for file in ["b", "c"] {
+                #expect(try output("cmp", ["\(folder)/a", "\(folder)/\(file)"]) != nil)
+                let same = try FileDescriptor.open("\(folder)/\(file)", O_RDONLY)
+                #expect(try SparseFile.digest(of: same) == SparseFile.digest(of: source))
+            }
+            try compact.synchronize()
+            #expect(try compact.metadata().st_blocks * 512 <= spread * 12_288)
+        }
+    }
+
+    @Test func markerSearch() async throws {
+        try await withState { folder in
+            let marker = Stamp.marker(seed: [9])
+            #expect(marker.count == StateLayout.configurationBytes)
+            let file = try FileDescriptor.open("\(folder)/a", O_RDWR | O_CREAT)
+            try file.truncate(to: 16 << 20)
+            #expect(try Stamp.find(marker, in: file) == .missing)
+            try SparseFile.write(marker, to: file, at: 1 << 20)
+            #expect(try Stamp.find(marker, in: file) == .found(1 << 20))
+            // A second copy of one block, such as a journal might hold.
+            try SparseFile.write(Array(marker[4096..<8192]), to: file, at: 8 << 20)
+            #expect(try Stamp.find(marker, in: file) == .scattered)
+            try SparseFile.write([UInt8](repeating: 0, count: 4096), to: file, at: 8 << 20)
+            #expect(try Stamp.find(marker, in: file) == .found(1 << 20))
+            // A part of it elsewhere.
+            try SparseFile.write([UInt8](repeating: 0, count: 4096), to: file, at: (1 << 20) + 8192)
+            #expect(try Stamp.find(marker, in: file) == .scattered)
+            try SparseFile.write(Array(marker[8192..<12_288]), to: file, at: 4 << 20)
+            #expect(try Stamp.find(marker, in: file) == .scattered)
+        }
+    }
+}
