@@ -15,6 +15,11 @@ package struct FileArgument: Equatable, Sendable {
         package let path: String
         package let reason: Reason
 
+        package init(path: String, reason: Reason) {
+            self.path = path
+            self.reason = reason
+        }
+
         package var description: String {
             switch reason {
             case .missing: "there is no file \(path)"
