@@ -1,5 +1,6 @@
 internal import AIUClient
 package import AIUCommandLine
+internal import AIUJSON
 internal import AIUModel
 internal import AIUSystem
 internal import AIUTransfer
@@ -125,6 +126,11 @@ package struct Problem: Error, Equatable, Sendable {
 }
 
 extension Problem {
+    /// A word that cannot be a VM's name.
+    static func notName(_ text: String) -> Problem {
+        Problem(.badData, "\(Excerpt.quoted(text)) is not a VM name: \(VMName.rule)")
+    }
+
     /// The same problem with one more sentence.
     init(_ problem: Problem, adding sentence: String) {
         self.init(status: problem.status, "\(problem.message)\n\(sentence)")

@@ -45,9 +45,7 @@ package struct Session {
 
     /// A VM's name from the command line, refused here when it cannot be one.
     func vmName(_ text: String) throws -> VMName {
-        guard let name = VMName(text) else {
-            throw Problem(.usage, "\(Excerpt.quoted(text)) cannot be a VM's name; a name is \(VMName.rule)")
-        }
+        guard let name = VMName(text) else { throw Problem.notName(text) }
         return name
     }
 

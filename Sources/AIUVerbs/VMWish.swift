@@ -1,6 +1,5 @@
 internal import AIUClient
 package import AIUCommandLine
-internal import AIUJSON
 package import AIUModel
 
 /// The words of `create`, `launch` and `run` as a request for a VM.
@@ -9,9 +8,7 @@ package enum VMWish {
     package static let longestConfiguration = 256 * 1024
 
     package static func read(_ arguments: Arguments, name: String?, ephemeral: Bool) throws -> CreateVM {
-        if let name, VMName(name) == nil {
-            throw Problem(.usage, "\(Excerpt.quoted(name)) cannot be a VM's name; a name is \(VMName.rule)")
-        }
+        if let name, VMName(name) == nil { throw Problem.notName(name) }
         if arguments.isGiven("preset"), arguments.isGiven("config") {
             throw arguments.error("`--preset` and `--config` contradict each other; give one of them")
         }

@@ -3,8 +3,9 @@ import AIUSystem
 import Glibc
 import Testing
 
-@Suite("Starting the supervisor")
+@Suite("Starting the supervisor", .serialized)
 struct SupervisorStarterTests {
+    // One after another: a program that was just written cannot run while a child of a neighbour still holds it open.
     /// Runs a stand-in for aiud, written as a script, until a request succeeds or fails.
     private func start(_ script: String, _ check: (Client, String) throws -> Void) throws {
         try withScratchFolder { folder in

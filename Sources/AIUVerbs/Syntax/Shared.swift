@@ -1,4 +1,5 @@
 internal import AIUCommandLine
+internal import AIUModel
 
 /// Options and arguments that several commands share.
 extension CommandTree {
@@ -19,7 +20,8 @@ extension CommandTree {
 
     /// What a new VM is like.
     static let makeOptions = [
-        Option("preset", value: "NAME", "Begin with a named configuration: tiny, balanced, speed or efficiency"),
+        Option(
+            "preset", value: "NAME", "Begin with a named configuration", choices: Preset.allCases.map(\.rawValue)),
         Option("config", value: "FILE", "Begin with an aiu_config.json", completion: .file),
         Option("cpus", value: "COUNT", "Processors, over what preset or configuration say"),
         Option("memory", short: "m", value: "SIZE", "Memory, such as 512MB"),
