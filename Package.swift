@@ -80,7 +80,7 @@ let guest: [Target] = [
     library(
         "AIUGuest", ["AIUWire", "AIUSystem", "AIUDigest", "AIUTransfer", "AIUJSON", "CLinux"],
         path: "guest-agent/Sources/AIUGuest"),
-    program("aiu-agent", ["AIUGuest", "AIUSystem"], path: "guest-agent/Sources/aiu-agent"),
+    program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
 ]
 
 let unitTests: [Target] = [

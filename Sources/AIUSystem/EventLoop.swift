@@ -9,6 +9,8 @@ internal import Glibc
         package init(rawValue: UInt32) { self.rawValue = rawValue }
         package static let read = Interest(rawValue: UInt32(EPOLLIN.rawValue) | UInt32(EPOLLRDHUP.rawValue))
         package static let write = Interest(rawValue: UInt32(EPOLLOUT.rawValue))
+        /// The other end's last word, while nothing is read.
+        package static let hangup = Interest(rawValue: UInt32(EPOLLRDHUP.rawValue))
     }
 
     /// What a descriptor is ready for.
@@ -16,15 +18,23 @@ internal import Glibc
         let events: UInt32
         package var read: Bool { events & UInt32(EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 || closed }
         package var write: Bool { events & UInt32(EPOLLOUT.rawValue) != 0 || closed }
+        package var hangup: Bool { events & UInt32(EPOLLRDHUP.rawValue) != 0 || closed }
         /// Both directions are gone, or the descriptor has failed.
         package var closed: Bool { events & UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 }
+    }
+
+    /// Who serves a descriptor. The generation tells a number's present life from its earlier ones.
+    private struct Watcher {
+        let generation: UInt32
+        let handler: (Ready) -> Void
     }
 
     private static let eventsPerTurn = 128
 
     package let remote: Remote
     private let epoll: FileDescriptor
-    private var handlers: [Int32: (Ready) -> Void] = [:]
+    private var watchers: [Int32: Watcher] = [:]
+    private var lastGeneration: UInt32 = 0
     private var timers = TimerQueue()
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: eventsPerTurn)
     private var running = false
@@ -39,17 +49,18 @@ internal import Glibc
     package func watch(
         _ descriptor: Int32, _ interest: Interest, handler: @escaping (Ready) -> Void
     ) throws(SystemError) {
-        try control(EPOLL_CTL_ADD, descriptor, interest)
-        handlers[descriptor] = handler
+        lastGeneration &+= 1
+        try control(EPOLL_CTL_ADD, descriptor, interest, lastGeneration)
+        watchers[descriptor] = Watcher(generation: lastGeneration, handler: handler)
     }
 
     package func rewatch(_ descriptor: Int32, _ interest: Interest) throws(SystemError) {
-        try control(EPOLL_CTL_MOD, descriptor, interest)
+        try control(EPOLL_CTL_MOD, descriptor, interest, watchers[descriptor]?.generation ?? 0)
     }
 
     /// Forgets a descriptor; call it before closing it.
     package func unwatch(_ descriptor: Int32) {
-        guard handlers.removeValue(forKey: descriptor) != nil else { return }
+        guard watchers.removeValue(forKey: descriptor) != nil else { return }
         var event = unsafe epoll_event()
         _ = unsafe epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, &event)
     }
@@ -81,16 +92,21 @@ internal import Glibc
         }
         for index in 0..<Int(count) {
             let event = unsafe events[index]
-            // Looked up anew: an earlier handler of this turn may have unwatched it.
-            unsafe handlers[event.data.fd]?(Ready(events: event.events))
+            let data = unsafe event.data.u64
+            // Looked up anew: an earlier handler of this turn may have closed it, and opened another of its number.
+            guard let watcher = watchers[Int32(truncatingIfNeeded: data)], watcher.generation == UInt32(data >> 32)
+            else { continue }
+            watcher.handler(unsafe Ready(events: event.events))
         }
         for action in timers.takeDue(at: .now) { action() }
     }
 
-    private func control(_ operation: Int32, _ descriptor: Int32, _ interest: Interest) throws(SystemError) {
+    private func control(
+        _ operation: Int32, _ descriptor: Int32, _ interest: Interest, _ generation: UInt32
+    ) throws(SystemError) {
         var event = unsafe epoll_event()
         unsafe event.events = interest.rawValue
-        unsafe event.data.fd = descriptor
+        unsafe event.data.u64 = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
         try SystemError.checkErrno(unsafe epoll_ctl(epoll.raw, operation, descriptor, &event), "watch a descriptor")
     }
 }

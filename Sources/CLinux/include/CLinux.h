@@ -93,3 +93,29 @@ int aiu_unshare_network(void);
 int aiu_change_root(const char *path);
 int aiu_change_user(uint32_t uid, uint32_t gid);
 int aiu_set_limit(int resource, uint64_t value);
+
+// What the first process of a virtual machine needs
+enum {
+    AIU_MOUNT_NOSUID = 1, AIU_MOUNT_NODEV = 2, AIU_MOUNT_NOEXEC = 4, AIU_MOUNT_NOATIME = 8, AIU_MOUNT_READ_ONLY = 16,
+    AIU_MOUNT_REMOUNT = 32, AIU_MOUNT_MOVE = 64,
+};
+int aiu_mount(const char *source, const char *target, const char *type, unsigned flags, const char *options);
+int aiu_unmount_detached(const char *target);
+// A non-blocking socket whose connection is under way; aiu_socket_error tells how it went once it is writable.
+int aiu_vsock_dial(uint32_t cid, uint32_t port);
+int aiu_socket_error(int socket);
+int aiu_vsock_local_cid(uint32_t *cid);
+int aiu_loopback_up(void);
+// Both ends are closed on exec; ends[0] is read from.
+int aiu_pipe(int ends[2]);
+// ends[0] drives the terminal and does not block, ends[1] is the terminal itself, given to *owner unless NULL.
+int aiu_open_terminal(uint16_t rows, uint16_t columns, const uint32_t *owner, int ends[2]);
+int aiu_resize_terminal(int terminal, uint16_t rows, uint16_t columns);
+int aiu_add_entropy(const uint8_t *bytes, size_t length);
+int aiu_set_clock(int64_t milliseconds);
+// Blocks the signals and returns a descriptor to read them from instead.
+int aiu_signal_fd(const int *signals, size_t count);
+// The next signal's number, 0 when none waits.
+int aiu_next_signal(int fd);
+int aiu_catch_ctrl_alt_del(void);
+int aiu_end_machine(int restart);

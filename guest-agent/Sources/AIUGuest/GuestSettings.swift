@@ -1,0 +1,20 @@
+/// How the agent behaves; the tests change what would need a VM.
+package struct GuestSettings: Sendable {
+    /// Who runs commands when the request does not say; nil keeps the agent's own user.
+    package var defaultUser: String? = "aiu"
+    package var workspace = "/workspace"
+    package var userDatabase = "/etc/passwd"
+    package var mostOperations = 256
+    /// How long a new connection may take to say what it is for.
+    package var requestLimit: Duration = .seconds(10)
+    /// Between SIGTERM and SIGKILL of a command that ran out of time.
+    package var killDelay: Duration = .seconds(2)
+    /// How long the outputs of an ended command are waited for while something else keeps them open.
+    package var drainDelay: Duration = .seconds(1)
+    /// How long a finished connection waits for the other end to read its last frame and close.
+    package var lingerLimit: Duration = .seconds(5)
+    package var welcomeLimit: Duration = .seconds(5)
+    package var environment: [String] = []
+
+    package init() {}
+}
