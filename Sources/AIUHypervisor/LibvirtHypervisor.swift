@@ -11,6 +11,7 @@ package final class LibvirtHypervisor: Hypervisor {
     private let threads: BlockingThreads
     private let watcher: LifecycleWatcher
     private let probe: AcceleratorProbe
+    private let reaper: OrphanReaper?
     private let lastVerdict = Mutex<Accelerator?>(nil)
     /// What this host could not give to hold QEMU tighter.
     package let limitations: [String]
@@ -42,8 +43,16 @@ package final class LibvirtHypervisor: Hypervisor {
         self.threads = threads
         self.watcher = watcher
         self.limitations = limitations
+        if case .embedded = configuration.driver {
+            reaper = Self.processReaper
+        } else {
+            reaper = nil
+        }
         probe = AcceleratorProbe(configuration, memory: memory, threads: threads)
     }
+
+    /// Being the one who reaps is a property of the whole process.
+    private static let processReaper = OrphanReaper()
 
     deinit { watcher.finish() }
 
@@ -52,7 +61,7 @@ package final class LibvirtHypervisor: Hypervisor {
     package func boot(_ machine: MachineDescription) async throws(Failure) {
         let description = DomainXML(machine, facts).text
         let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
-        try await blocking { (connection) throws(LibvirtError) in
+        try await changing { (connection) throws(LibvirtError) in
             for (what, path) in needed where !Files.exists(path) {
                 throw LibvirtError("start \(machine.name)", kind: .missing, message: "there is no \(what) at \(path)")
             }
@@ -61,7 +70,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func destroy(_ id: VMID) async throws(Failure) {
-        try await blocking { (connection) throws(LibvirtError) in
+        try await changing { (connection) throws(LibvirtError) in
             let name = MachineIdentity.domainName(of: id)
             guard let domain = try connection.machine(named: name) else { return }
             try domain.destroy()
@@ -113,6 +122,18 @@ package final class LibvirtHypervisor: Hypervisor {
         } catch {
             throw error.failure
         }
+    }
+
+    /// A call that starts or ends a QEMU.
+    private func changing(_ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Void) async throws(Failure) {
+        await reaper?.begin()
+        do throws(Failure) {
+            try await blocking(work)
+        } catch {
+            await reaper?.end()
+            throw error
+        }
+        await reaper?.end()
     }
 
     private var facts: MachineFacts {

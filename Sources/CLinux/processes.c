@@ -154,3 +154,7 @@ int aiu_wait_any(int *status, int *killed) {
     *killed = outcome(&info, status) == 2;
     return info.si_pid;
 }
+
+int aiu_adopt_orphans(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
+}

@@ -58,6 +58,8 @@ int aiu_pidfd_signal(int pidfd, int signal);
 int aiu_pidfd_wait(int pidfd, int block, int *status);
 // Reaps any child: its pid, 0 when none is ready, -ECHILD when there is none. *killed tells how to read *status.
 int aiu_wait_any(int *status, int *killed);
+// From now on this process is the parent of its children's orphans, and must reap them.
+int aiu_adopt_orphans(void);
 
 // Files
 // Opens a path below a folder; ".." above it, links and magic links are refused by the kernel.
