@@ -41,7 +41,7 @@ package final class APIServer: Sendable {
         // libmicrohttpd must not be stopped while a connection waits: what is unfinished is answered now.
         core.abandonAll()
         let sendDeadline = ContinuousClock.now + .seconds(1)
-        while core.hasExchanges, .now < sendDeadline { await Self.pause() }
+        while core.isSending, .now < sendDeadline { await Self.pause() }
         while core.hasWaiting { await Self.pause() }
         daemon.stop()
         core.loopThread.stop()

@@ -29,6 +29,8 @@ internal import Synchronization
         var watched = false
     }
 
+    private static let stopping = HTTPProblem(503, .unavailable, "the supervisor is stopping; try again later")
+
     private let core: ServerCore
     nonisolated(unsafe) private let connection: OpaquePointer
     private let descriptor: Int32
@@ -99,7 +101,7 @@ internal import Synchronization
             try checkVersion(route, state.request)
             if case .json(let name, _) = route.body { state.request.schema = .reference(name) }
             try checkLength(route, state.request)
-            if core.isDraining { throw HTTPProblem(503, .unavailable, "the supervisor is stopping; try again later") }
+            if core.isDraining { throw Self.stopping }
             do throws(SystemError) {
                 state.request.peer = try UnixSocket.peer(of: descriptor)
             } catch {
@@ -157,6 +159,11 @@ internal import Synchronization
             let exceeded = state.request.body.count + state.oversized > route.body.limit
             return answer((exceeded ? tooLong(route) : full).response, &state, close: true)
         }
+        // Its body came while the supervisor began to stop: nobody would wait for what it starts.
+        if core.isDraining {
+            state.phase = .answered
+            return answer(Self.stopping.response, &state)
+        }
         state.phase = .running
         unsafe MHD_suspend_connection(connection)
         if route.endsWithClient { watch(&state) }
@@ -208,6 +215,15 @@ internal import Synchronization
             case .running, .ready: true
             case .answered: state.stream != nil
             case .fresh, .reading: false
+            }
+        }
+    }
+
+    var isSending: Bool {
+        state.withLock { state in
+            switch state.phase {
+            case .ready, .answered: true
+            case .fresh, .reading, .running: false
             }
         }
     }

@@ -41,7 +41,8 @@ final class ServerCore: Sendable {
     var isBusy: Bool { all.contains { $0.isBusy } }
     /// Some connection waits inside libmicrohttpd for us.
     var hasWaiting: Bool { all.contains { $0.isWaiting } }
-    var hasExchanges: Bool { !all.isEmpty }
+    /// Some answer is on its way.
+    var isSending: Bool { all.contains { $0.isSending } }
 
     func abandonAll() {
         for exchange in all { exchange.abandon() }

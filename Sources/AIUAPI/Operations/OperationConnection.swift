@@ -3,7 +3,9 @@ internal import AIUSystem
 internal import AIUWire
 internal import Glibc
 
-/// One client that wants something of a VM's agent: first its request, then bytes both ways. Lives on the loop's thread.
+/// One client that wants something of a VM's agent: first its request, then bytes both ways.
+///
+/// Lives on the loop's thread.
 final class OperationConnection {
     private enum Phase {
         /// Until the first frame is whole.

@@ -10,8 +10,8 @@ package enum OpenAPI {
     package static var text: [UInt8] { document.bytes(pretty: true) + [UInt8(ascii: "\n")] }
 
     private static let about = """
-        Spoken over a Unix socket. Every answer carries the header `\(APIVersion.header)`; a request that carries another \
-        version is refused.
+        Spoken over a Unix socket. Every answer carries the header `\(APIVersion.header)`; a request that carries \
+        another version is refused.
         """
 
     static func document(of routes: [Route]) -> JSON {
