@@ -30,7 +30,7 @@ package enum OpenAPI {
                 "title": "AIU Virtual", "version": .string(APIVersion.product),
                 "summary": "Local AI models in sealed micro-VMs.",
                 "description": .string(about),
-                "license": ["name": "MIT", "identifier": "MIT"],
+                "license": ["name": "Apache License 2.0", "identifier": "Apache-2.0"],
             ],
             "servers": [["url": "http://localhost", "description": "The supervisor's Unix socket."]],
             "paths": .object(paths),
