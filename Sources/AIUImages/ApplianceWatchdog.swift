@@ -7,43 +7,39 @@ internal import Synchronization
 /// Kills what libguestfs started when it takes too long. libguestfs itself waits for ever, for example for a QEMU under
 /// a KVM that never runs its guest, and its handle is locked meanwhile, so nothing but the process can be reached.
 final class ApplianceWatchdog: Sendable {
-    private enum State { case idle, watching, biting }
+    private struct State {
+        var isOver = false
+        var hasBitten = false
+    }
 
-    private static let biteAgain: DispatchTimeInterval = .milliseconds(500)
+    private static let biteAgain = Duration.milliseconds(500)
 
     private let marker: String
-    private let state = Mutex(State.idle)
+    private let state = Mutex(State())
 
     /// `marker` is a path that occurs in the command lines of libguestfs's processes and in no other.
     init(marker: String) { self.marker = marker }
 
-    /// The limit has passed.
-    var hasBitten: Bool { state.withLock { $0 == .biting } }
+    /// The limit has passed before the work was over.
+    var hasBitten: Bool { state.withLock { $0.hasBitten } }
 
     func start(after limit: Duration) {
-        state.withLock { $0 = .watching }
         let (seconds, attoseconds) = limit.components
-        bite(after: .milliseconds(Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
-    }
-
-    func stop() {
-        state.withLock { state in
-            if state == .watching { state = .idle }
-        }
-        stopped.withLock { $0 = true }
-    }
-
-    private let stopped = Mutex(false)
-
-    private func bite(after interval: DispatchTimeInterval) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + interval) { [weak self] in
-            guard let self, !stopped.withLock({ $0 }) else { return }
-            state.withLock { $0 = .biting }
+        let milliseconds = Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
+            guard let self else { return }
+            let bites = state.withLock { state in
+                state.hasBitten = state.hasBitten || !state.isOver
+                return !state.isOver
+            }
+            guard bites else { return }
             for pid in Self.children(naming: marker) { Self.kill(pid, naming: marker) }
             // It may have been between two processes: building the appliance, then starting QEMU.
-            bite(after: Self.biteAgain)
+            start(after: Self.biteAgain)
         }
     }
+
+    func stop() { state.withLock { $0.isOver = true } }
 
     /// Direct children of this process with the marker in their command lines.
     private static func children(naming marker: String) -> [Int32] {

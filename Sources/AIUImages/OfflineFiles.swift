@@ -37,6 +37,8 @@ struct OfflineFiles: Sendable {
         guard bytes.count <= Self.limit else {
             throw .refused(attempt, .invalid, "\(bytes.count) bytes are too many; \(Self.limit) is the most")
         }
+        // Without room on the host QEMU would stop its machine and wait.
+        try DiskSpace.require(2 * Int64(bytes.count), at: disk, to: attempt)
         // The agent reads a file of exactly this size.
         let content = path.text == StateLayout.configurationPath ? try StateLayout.padded(bytes) : bytes
         let answer = try withFiles(attempt, disk, root, forceTCG) { guest throws(GuestFSError) in

@@ -113,6 +113,7 @@ struct StateDisks: Sendable {
         complete: ([String]) throws(ImageError) -> Void
     ) throws(ImageError) {
         let paths = disks.map { "\(folder)/\(Self.unfinished)\($0.id)/\(Self.diskName)" }
+        var placed: [VMID] = []
         do throws(ImageError) {
             for index in disks.indices {
                 let file = try ImageError.attempting(attempt) { () throws(SystemError) in
@@ -127,15 +128,15 @@ struct StateDisks: Sendable {
                 for path in paths { try FileDescriptor.open(path, O_RDWR).synchronize() }
                 for disk in disks {
                     try Files.rename("\(folder)/\(Self.unfinished)\(disk.id)", to: home(of: disk.id))
+                    placed.append(disk.id)
                 }
                 try FileDescriptor.open(folder, O_RDONLY | O_DIRECTORY).synchronize()
             }
         } catch {
-            for disk in disks {
-                // The first error is the one to tell; what stays behind is removed at the next start.
-                try? Files.removeTree("\(folder)/\(Self.unfinished)\(disk.id)")
-                try? Files.removeTree(home(of: disk.id))
-            }
+            // The first error is the one to tell; what stays behind is removed at the next start.
+            for disk in disks { try? Files.removeTree("\(folder)/\(Self.unfinished)\(disk.id)") }
+            // Only what was put there now: a folder that was in the way belongs to somebody.
+            for id in placed { try? Files.removeTree(home(of: id)) }
             throw error
         }
     }

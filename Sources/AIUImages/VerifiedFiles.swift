@@ -1,35 +1,43 @@
 internal import AIUDigest
 internal import AIUJSON
-internal import AIUSystem
+package import AIUSystem
 internal import Glibc
 internal import Synchronization
 
 /// Files whose digests were checked, and how they looked then: a file that still looks so need not be read again.
-final class VerifiedFiles: Sendable {
+package final class VerifiedFiles: Sendable {
     /// What was found at one path.
     private struct Entry: Equatable, Codable {
         let facts: FileFacts
         let sha256: String
     }
 
-    enum Verdict: Equatable, Sendable {
+    package enum Verdict: Equatable, Sendable {
         case good
         case missing
         case altered(String)
     }
 
+    package typealias Digest = @Sendable (borrowing FileDescriptor) throws(SystemError) -> String
+
     private let path: String
+    private let digest: Digest
     private let entries: Mutex<[String: Entry]>
 
     /// `path` keeps the memory across restarts.
-    init(path: String) {
+    package convenience init(path: String) {
+        self.init(path: path) { file throws(SystemError) in try SHA256.hex(of: file) }
+    }
+
+    package init(path: String, digest: @escaping Digest) {
+        self.digest = digest
         self.path = path
         // Lost or unreadable, it costs reading the files once more.
         let bytes = try? Files.read(path, limit: 1 << 20)
         entries = Mutex(bytes.flatMap { try? JSONText.decode([String: Entry].self, from: $0) } ?? [:])
     }
 
-    func verify(_ file: String, bytes: Int64, sha256: String) throws(SystemError) -> Verdict {
+    package func verify(_ file: String, bytes: Int64, sha256: String) throws(SystemError) -> Verdict {
         let opened: FileDescriptor
         do throws(SystemError) {
             opened = try FileDescriptor.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
@@ -43,7 +51,7 @@ final class VerifiedFiles: Sendable {
         guard facts.size == bytes else { return .altered("it has \(facts.size) bytes instead of \(bytes)") }
         let wanted = Entry(facts: facts, sha256: sha256)
         if entries.withLock({ $0[file] == wanted }) { return .good }
-        let found = try SHA256.hex(of: opened)
+        let found = try digest(opened)
         guard found == sha256 else { return .altered("its SHA-256 is \(found) instead of \(sha256)") }
         guard try FileFacts(of: opened) == facts else { return .altered("it changes while it is read") }
         remember(file, wanted)
@@ -51,12 +59,12 @@ final class VerifiedFiles: Sendable {
     }
 
     private func remember(_ file: String, _ entry: Entry) {
-        let kept = entries.withLock { entries in
+        entries.withLock { entries in
             entries[file] = entry
             entries = entries.filter { Files.exists($0.key) }
-            return entries
+            // Not remembering costs time at the next start, nothing else. Written under the lock, so that two threads
+            // never write the same new file.
+            if let bytes = try? JSONText.encode(entries) { try? Files.replace(path, with: bytes) }
         }
-        // Not remembering costs time at the next start, nothing else.
-        if let bytes = try? JSONText.encode(kept) { try? Files.replace(path, with: bytes) }
     }
 }

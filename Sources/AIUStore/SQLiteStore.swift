@@ -15,7 +15,7 @@ package final class SQLiteStore: VMStore {
             let database = try Database.open(path)
             let target = "\(path).backup"
             try Migrator().migrate(database) { old throws(StoreError) in try old.backup(to: target) }
-            if Self.isStale(target) { try database.backup(to: target) }
+            Self.copyDaily(database, to: target)
             self.database = Mutex(database)
         } catch {
             throw error.failure
@@ -79,9 +79,17 @@ package final class SQLiteStore: VMStore {
         }
     }
 
-    private static func isStale(_ path: String) -> Bool {
+    /// A copy that cannot be made must not keep the VMs from being managed.
+    private static func copyDaily(_ database: borrowing Database, to target: String) {
         var information = stat()
-        guard unsafe stat(path, &information) == 0 else { return true }
-        return Timestamp.now.milliseconds - Int64(information.st_mtim.tv_sec) * 1000 > backupAge
+        let age =
+            unsafe stat(target, &information) == 0
+            ? Timestamp.now.milliseconds - Int64(information.st_mtim.tv_sec) * 1000 : .max
+        guard age > backupAge else { return }
+        do throws(StoreError) {
+            try database.backup(to: target)
+        } catch {
+            Log("store").warning(error.description)
+        }
     }
 }

@@ -43,16 +43,14 @@ import Testing
         }
     }
 
-    @Test("a file that was checked is not read again until it changes")
+    @Test("a file that was checked and then altered is found out, whatever its times say")
     func memory() async throws {
         try await withState { state in
             let digest = try Self.install(in: state)
             _ = try await openStore(state).image(flavour: "micro")
             #expect(Files.exists("\(state)/cache/verified.json"))
-            let started = ContinuousClock.now
             let again = try openStore(state)
-            for _ in 0..<20 { _ = try await again.image(flavour: "micro") }
-            #expect(ContinuousClock.now - started < .seconds(1))
+            _ = try await again.image(flavour: "micro")
             // Same size, one byte different, and the time set back: only the change time gives it away.
             let path = "\(state)/images/\(digest)/root.erofs"
             let before = try Files.metadata(path)

@@ -177,4 +177,24 @@ import Testing
             #expect(try Files.names(in: folder).contains { $0.hasSuffix(".new") } == false)
         }
     }
+
+    @Test("a thousand VMs are listed at once")
+    func thousand() throws {
+        try withScratch { folder in
+            let path = "\(folder)/aiu.db"
+            do {
+                let database = try Database.open(path)
+                try Migrator().migrate(database)
+                let records = try (0..<1000).map { try record("vm-\($0)") }
+                try database.transaction(to: "fill") { database throws(StoreError) in
+                    for record in records { try VMTable.insert(record, database) }
+                }
+            }
+            let store = try SQLiteStore(path: path)
+            let started = ContinuousClock.now
+            #expect(try store.allVMs().count == 1000)
+            // Milliseconds; the slack is for busy machines and debug builds.
+            #expect(ContinuousClock.now - started < .seconds(1))
+        }
+    }
 }
