@@ -1,0 +1,156 @@
+internal import AIUAPI
+internal import AIUDigest
+internal import AIUGuestLink
+internal import AIUHypervisor
+internal import AIUImages
+internal import AIUModel
+internal import AIUSandbox
+internal import AIUStore
+internal import AIUSupervisor
+internal import AIUSystem
+internal import Glibc
+
+/// The composition root: the only place that knows every adapter.
+struct Daemon {
+    private let log = Log("aiud")
+
+    func run(_ options: DaemonOptions) async throws(Failure) {
+        let stopRequests = StopRequests()
+        let directories = try Startup.directories(options)
+        let configuration = try Startup.configuration(options)
+        Log.configure(threshold: configuration.logLevel.threshold)
+        let lock = try StateLock(directories.lock)
+        do {
+            // Before the first thread is started: privileges belong to threads, and each inherits its maker's.
+            try DaemonPrivileges.reduce()
+            try stopRequests.listenToSignals()
+        } catch {
+            throw Failure(.internalError, "cannot prepare the process: \(error)")
+        }
+        var teardown = Teardown()
+        do {
+            try await serve(directories, configuration, stopRequests, &teardown)
+            Notifier(environment: Startup.environment).ready()
+            log.info("serves \(directories.state) on \(directories.socket)")
+            let reason = await stopRequests.wait()
+            log.info("ends: \(reason)")
+            Notifier(environment: Startup.environment).stopping()
+        } catch {
+            await teardown.run()
+            throw error
+        }
+        await teardown.run()
+        // Held until here: nobody else may touch the state while this one still works on it.
+        withExtendedLifetime(lock) {}
+    }
+
+    private func serve(
+        _ directories: Directories, _ configuration: DaemonConfiguration, _ stopRequests: StopRequests,
+        _ teardown: inout Teardown
+    ) async throws(Failure) {
+        let store = try SQLiteStore(path: directories.database)
+        let hypervisor = try await LibvirtHypervisor.open(
+            hypervisorConfiguration(directories, configuration), memory: memory(store))
+        let images = try images(directories, store)
+        let links = try VsockLinks(
+            GuestLinkConfiguration(
+                backEnd: try Startup.program("aiu-vsockd"), runDirectory: directories.run,
+                heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
+        let log = log
+        let supervisor = Supervisor(
+            Services(
+                hypervisor: hypervisor, images: images, store: store, links: links,
+                digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
+                residentBytes: Memory.residentBytes,
+                examinations: [{ await hypervisor.examine() }, { images.examine() }],
+                send: Self.send, closeSocket: { close($0) }, log: { log.warning($0) }),
+            identity: SupervisorIdentity(
+                processID: getpid(), stateDirectory: directories.state,
+                hypervisor: configuration.hypervisor == .embedded ? "libvirt (embedded)" : "libvirt (qemu:///system)"),
+            stopRequested: { stopRequests.request("asked through the API") })
+        try await supervisor.recover()
+        teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }
+        do {
+            let server = try APIServer(at: directories.socket, control: supervisor)
+            teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
+        } catch {
+            throw Failure(.unavailable, "cannot serve the API: \(error)")
+        }
+        prepare(hypervisor, images)
+    }
+
+    /// What takes seconds once per host is done ahead, so that the first launch need not wait for it.
+    private func prepare(_ hypervisor: LibvirtHypervisor, _ images: ImageStore) {
+        let log = log
+        Task {
+            do {
+                try await hypervisor.warmUp()
+                let image = try await images.image(flavour: VMPlan.defaultFlavour)
+                let accelerator = try await hypervisor.accelerator(for: image)
+                images.setForceTCG(accelerator.kind == .tcg)
+                try await images.prepare()
+            } catch {
+                // Whoever launches a VM meets the same obstacle and is told what to do about it.
+                log.warning("\(error)")
+            }
+        }
+    }
+
+    private func hypervisorConfiguration(
+        _ directories: Directories, _ configuration: DaemonConfiguration
+    ) -> HypervisorConfiguration {
+        var result = HypervisorConfiguration(
+            configuration.hypervisor == .embedded ? .embedded(root: "\(directories.state)/libvirt") : .system)
+        result.acceleratorOverride =
+            Startup.environment("AIU_ACCELERATOR")
+            ?? (configuration.accelerator == .auto ? nil : configuration.accelerator.rawValue)
+        return result
+    }
+
+    private func images(_ directories: Directories, _ store: SQLiteStore) throws(Failure) -> ImageStore {
+        try ImageStore(
+            // libguestfs hangs for ever on a KVM that does not work, so it gets KVM only once that is proven.
+            ImageStoreConfiguration(stateDirectory: directories.state, forceTCG: true) { id in
+                // A VM that cannot be looked up has no image to read from, which is said where it is needed.
+                try? store.allVMs().first { $0.id == id }?.image
+            })
+    }
+
+    private func memory(_ store: SQLiteStore) -> AcceleratorProbe.Memory {
+        let log = log
+        return AcceleratorProbe.Memory(
+            // A verdict that cannot be read or kept only means another probe.
+            recall: { try? store.fact($0) },
+            keep: { key, value in
+                do throws(Failure) {
+                    try store.setFact(key, value)
+                } catch {
+                    log.warning("the accelerator's verdict was not kept: \(error)")
+                }
+            })
+    }
+
+    private static func send(_ bytes: [UInt8], to socket: Int32) throws(Failure) {
+        var offset = 0
+        while offset < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.send(
+                    socket, buffer.baseAddress?.advanced(by: offset), buffer.count - offset,
+                    Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Failure(.unavailable, "the agent closed the connection") }
+            offset += count
+        }
+    }
+}
+
+extension DaemonConfiguration.LogLevel {
+    var threshold: Log.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

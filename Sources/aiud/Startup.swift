@@ -1,0 +1,56 @@
+internal import AIUModel
+internal import AIUSystem
+internal import Glibc
+
+/// The steps before the daemon can be put together: where everything is, and what the administrator wants.
+enum Startup {
+    private static let systemConfiguration = "/etc/aiu/aiud.json"
+
+    static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    static func directories(_ options: DaemonOptions) throws(Failure) -> Directories {
+        let directories = try Directories.resolve(
+            option: options.state, environment: environment, userID: getuid())
+        do {
+            for folder in ["", "/vms", "/images", "/stamps", "/libvirt", "/cache"] {
+                try Files.makeFolder(directories.state + folder, mode: 0o700)
+            }
+            try Files.makeFolder(directories.run, mode: 0o755)
+        } catch {
+            throw Failure(.denied, "cannot prepare the state directory: \(error); choose another with --state")
+        }
+        return directories
+    }
+
+    static func configuration(_ options: DaemonOptions) throws(Failure) -> DaemonConfiguration {
+        guard options.configuration != nil || Files.exists(systemConfiguration) else { return DaemonConfiguration() }
+        let path = options.configuration ?? systemConfiguration
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path, limit: 64 << 10)
+        } catch {
+            throw Failure(.invalid, "\(error)")
+        }
+        do {
+            return try DaemonConfiguration(parsing: bytes)
+        } catch {
+            throw Failure(error.reason, "\(path) is refused: \(error.message)")
+        }
+    }
+
+    /// A program that belongs to the product: beside this one, where a build or a package puts it.
+    static func program(_ name: String) throws(Failure) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+        let own = String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        for candidate in ["\(folder)/\(name)", "/usr/libexec/aiu/\(name)"] where Files.exists(candidate) {
+            return candidate
+        }
+        throw Failure(.unavailable, "\(name) is missing: it belongs beside \(own); build it with `make build`")
+    }
+}
