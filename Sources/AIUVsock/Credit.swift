@@ -49,6 +49,10 @@ package struct Credit: Equatable, Sendable {
     /// The guest was told; every packet does.
     package mutating func announce() { announced = forwarded }
 
-    /// Whether the guest believes that less than half of its window is left although there is more.
-    package var owesUpdate: Bool { forwarded != announced && received &- announced > window / 2 }
+    /// Whether the guest believes that less than half of what it may send is left although there is more. Linux sends
+    /// no more ahead than it would accept itself, so its own window counts too: with ours alone, a guest with small
+    /// buffers would wait for an update that never comes.
+    package var owesUpdate: Bool {
+        forwarded != announced && received &- announced > min(window, peerWindow) / 2
+    }
 }

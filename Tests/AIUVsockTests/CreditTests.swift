@@ -59,6 +59,7 @@ struct CreditTests {
     @Test("an update is owed when less than half is known to be left, and there is more", arguments: starts)
     func update(start: UInt32) {
         var credit = Credit(window: 100, countersAt: start)
+        credit.learn(peerWindow: 1000, peerForwarded: start)
         _ = credit.receive(51)
         #expect(!credit.owesUpdate, "nothing was taken yet")
         credit.forward(1)

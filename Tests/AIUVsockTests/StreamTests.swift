@@ -89,6 +89,22 @@ struct StreamTests {
         #expect(world.backEnd.device.connectionCount == 0)
     }
 
+    @Test("a guest that sends no more ahead than its own small buffer is not left waiting", arguments: [1, 100, 5000])
+    func smallGuestBuffer(buffer: UInt32) throws {
+        let world = try World(features: Self.everything)
+        let stream = try world.connectFromHost(window: buffer)
+        var forwarded: UInt32 = 0
+        var sent: UInt32 = 0
+        for _ in 0..<20 {
+            try world.send(
+                .data, from: stream.guestPort, to: stream.hostPort, payload: Array(repeating: 1, count: Int(buffer)),
+                window: buffer)
+            sent += buffer
+            for packet in try world.receive() { forwarded = packet.header.forwardCount }
+            #expect(forwarded == sent)
+        }
+    }
+
     @Test(
         "16 MiB in both directions at once, with small windows, do not deadlock",
         arguments: [64 << 10, 5000] as [UInt32])
