@@ -3,6 +3,8 @@ internal import CLinux
 
 /// Everything that a process gives up once it has opened what it needs. There is no way back.
 ///
+/// Most layers bind the calling thread and those that it starts, so it is applied while there is only one.
+///
 /// A layer that the host lacks is reported and does not stop the others: each alone is worth having.
 package struct Confinement: Sendable {
     /// One of the walls.
@@ -45,7 +47,7 @@ package struct Confinement: Sendable {
 
     package init() {}
 
-    /// Applies all layers to the calling process; which ones are missing.
+    /// Applies all layers; which ones are missing.
     package func apply() -> [Gap] {
         var gaps: [Gap] = []
         func attempt(_ layer: Layer, _ body: () throws(SystemError) -> Void) {

@@ -26,8 +26,6 @@ package struct SystemCallFilter: Sendable {
             throw SystemError("make a system call filter", code: Errno(ENOMEM))
         }
         defer { unsafe seccomp_release(context) }
-        // All threads, should there be any.
-        try check(unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1), "filter all threads")
         for name in allowed { try unsafe rule(context, SCMP_ACT_ALLOW, name) }
         for name in fatal { try unsafe rule(context, Self.kill, name) }
         // Memory may be mapped and changed, but never made executable.

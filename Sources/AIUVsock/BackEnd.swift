@@ -65,6 +65,7 @@ package final class BackEnd {
     deinit {
         loop.unwatch(frontEndListener.raw)
         if let session { loop.unwatch(session.descriptor) }
+        device.closeAll()
     }
 
     /// Serves until there is nothing left to serve.

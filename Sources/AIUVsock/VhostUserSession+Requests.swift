@@ -14,7 +14,10 @@ extension VhostUserSession {
         case .getStatus: return Self.number(status)
         case .getConfiguration: return try configuration(message)
         case .getQueueBase: return try stopQueue(message)
-        case .setOwner: break
+        case .setOwner:
+            // A device that is plugged in again over the same connection starts anew and says so in no other way.
+            reset()
+            device.memory.removeAll()
         case .setFeatures: try setFeatures(number(request, message))
         case .setProtocolFeatures:
             let bits = try number(request, message)

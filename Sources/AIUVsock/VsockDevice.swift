@@ -104,6 +104,12 @@ internal import CLinux
         pending.removeAll()
     }
 
+    /// Ends everything at once, what host programs still had to be sent included.
+    package func closeAll() {
+        dropAll()
+        for connection in Array(draining.values) { close(connection) }
+    }
+
     // MARK: Connections
 
     func add(

@@ -180,6 +180,21 @@ struct VhostUserTests {
         }
     }
 
+    @Test("a device that is plugged in again over the same connection starts anew")
+    func replug() throws {
+        let (world, frontEnd) = try World().frontEndKept()
+        let stream = try world.connectFromHost()
+        _ = try frontEnd.ask(.getQueueBase, [UInt32(0), UInt32(0)])
+        _ = try frontEnd.ask(.getQueueBase, [UInt32(1), UInt32(0)])
+        try frontEnd.negotiate(World.plain)
+        #expect(try stream.socket.read(upTo: 1) == [])
+        let region: [any FixedWidthInteger] = [UInt64(0)] + FrontEnd.region(world.memory)
+        #expect(try frontEnd.acknowledged(.addMemory, region, descriptors: [world.memory.file.raw]) == 0)
+        let ring = FakeRing(world.memory, at: 0x80000, size: 64)
+        try frontEnd.start(ring, index: 0)
+        #expect(world.backEnd.device.receiveQueue.isRunning)
+    }
+
     @Test("rings rest until they are enabled")
     func enable() throws {
         let (world, frontEnd) = try World().frontEndKept()
