@@ -21,10 +21,11 @@ extension DomainXML {
         return XMLElement("devices", inside: list)
     }
 
+    /// All VMs share it, so no QEMU may own it, or it could change it for the others.
     private var rootDisk: XMLElement {
         disk(
             machine.image.rootPath, "vda", .root, driver: ["name": "qemu", "type": "raw", "cache": "writeback"],
-            [XMLElement("readonly")])
+            keptFromUser: facts.handsOverFiles, [XMLElement("readonly")])
     }
 
     /// Holes that the guest makes are given back to the host's disk.
@@ -37,12 +38,16 @@ extension DomainXML {
     }
 
     private func disk(
-        _ path: String, _ target: String, _ slot: Slot, driver: KeyValuePairs<String, String>, _ more: [XMLElement]
+        _ path: String, _ target: String, _ slot: Slot, driver: KeyValuePairs<String, String>,
+        keptFromUser: Bool = false, _ more: [XMLElement]
     ) -> XMLElement {
         XMLElement(
             "disk", ["type": "file", "device": "disk", "model": "virtio-non-transitional"],
             inside: [
-                XMLElement("driver", driver), XMLElement("source", ["file": path]),
+                XMLElement("driver", driver),
+                XMLElement(
+                    "source", ["file": path],
+                    inside: keptFromUser ? [XMLElement("seclabel", ["model": "dac", "relabel": "no"])] : []),
                 XMLElement("target", ["dev": target, "bus": "virtio"]),
             ] + more + [address(slot)])
     }

@@ -21,6 +21,12 @@ enum EmbeddedRoot {
         return policy.limitations
     }
 
+    /// QEMU is somebody else than we are.
+    static func handsOverFiles(_ configuration: HypervisorConfiguration) -> Bool {
+        guard case .embedded = configuration.driver else { return false }
+        return geteuid() == 0 && configuration.emulatorUser != "root"
+    }
+
     private static func host() -> EmulatorPolicy.Host {
         let privileged = geteuid() == 0
         let systemd = Files.exists("/run/systemd/system")

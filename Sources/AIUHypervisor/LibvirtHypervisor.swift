@@ -140,6 +140,7 @@ package final class LibvirtHypervisor: Hypervisor {
         var facts = MachineFacts(
             emulator: configuration.emulator, firmware: configuration.firmware,
             processorLimit: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), hotMemory: .init(room: Self.memoryRoom))
+        facts.handsOverFiles = EmbeddedRoot.handsOverFiles(configuration)
         if configuration.driver == .test {
             facts.fake = true
             facts.hotMemory = nil  // which the fake counts wrongly

@@ -13,6 +13,8 @@ package struct MachineFacts: Equatable, Sendable {
     /// Processors that a machine may grow to; never fewer than it boots with.
     package var processorLimit: Int
     package var hotMemory: HotMemory?
+    /// libvirt gives a machine's files to QEMU's user while it runs.
+    package var handsOverFiles = false
     /// libvirt's fake hypervisor knows only its own domain type.
     package var fake = false
 

@@ -1,11 +1,13 @@
 internal import AIUModel
 internal import AIUSystem
+internal import Dispatch
 internal import Glibc
 
 /// One guest, booted under KVM straight with QEMU, that has only to say that it lives.
 struct ProbeGuest: Sendable {
     /// What the agent writes on the console when `aiu.probe=1` is on the kernel's command line.
     static let greeting = "aiu-agent: probe ok"
+    private static let patienceWithKill = Duration.seconds(1)
     private static let keptOutput = 64 * 1024
 
     private let configuration: HypervisorConfiguration
@@ -67,9 +69,21 @@ struct ProbeGuest: Sendable {
         let end = Result { try listen(&console, &errors, child, deadline) }
         // It may have ended by itself, which is what the signal is for anyway.
         try? child.signal(SIGKILL)
-        let outcome = try child.wait()
+        guard let outcome = try reap(child) else { return try end.get() ?? .timedOut }
         guard let heard = try end.get() else { return .ended(outcome, lastWords: Self.lastLine(of: errors.received)) }
         return heard
+    }
+
+    /// Nil when even a kill does not end QEMU soon: a broken KVM can hold a process inside the kernel.
+    private func reap(_ child: consuming Child) throws(SystemError) -> Child.Outcome? {
+        let deadline = ContinuousClock.now + Self.patienceWithKill
+        while ContinuousClock.now < deadline {
+            if let outcome = try child.poll() { return outcome }
+            usleep(2000)
+        }
+        let leftover = Leftover(child)
+        DispatchQueue.global(qos: .background).async { leftover.wait() }
+        return nil
     }
 
     /// Nil when QEMU ended by itself.
@@ -114,4 +128,14 @@ struct ProbeGuest: Sendable {
         guard let line = lines.last else { return "" }
         return ": " + line.prefix(300)
     }
+}
+
+/// A QEMU that was killed and has yet to end.
+private final class Leftover: Sendable {
+    private let child: Child
+
+    init(_ child: consuming Child) { self.child = child }
+
+    /// Its outcome is of no use any more; it only must not stay a zombie.
+    func wait() { _ = try? child.wait() }
 }

@@ -37,6 +37,17 @@ struct DomainXMLTests {
         #expect(text.contains("memhp_default_state=online_movable"))
     }
 
+    @Test("a QEMU with a user of its own never owns the image that all VMs share")
+    func sharedImage() throws {
+        var facts = facts
+        facts.handsOverFiles = true
+        let text = DomainXML(try description(), facts).text
+        let parts = text.split(separator: "<source file='/srv/aiu/root.erofs'>")
+        #expect(parts.count == 2)
+        #expect(parts.last?.drop { $0.isWhitespace }.hasPrefix("<seclabel model='dac' relabel='no'/>") == true)
+        #expect(text.contains("<source file='/srv/aiu/state.img'/>"))
+    }
+
     @Test("no path can add markup or QEMU options")
     func escaping() throws {
         let text = DomainXML(try description(folder: "/a'<b>&\"\n,c"), facts).text

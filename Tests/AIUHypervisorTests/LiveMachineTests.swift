@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// A folder with `vmlinux`, `state.img`, `vhost.sock` and `console.sock` of a running back end, and root images:
-/// `root.erofs` (stays up), `root-off.erofs` (powers off), `root-panic.erofs` (its init dies).
+/// `root.erofs` (stays up), `root-off.erofs` (powers off), `root-panic.erofs` (its init dies). `AIU_LIVE_USER` names who QEMU runs as.
 private let liveFolder = unsafe getenv("AIU_LIVE_MACHINE").map { unsafe String(cString: $0) }
 
 /// Real guests under an embedded libvirt, for whoever has prepared a folder for them.
@@ -19,7 +19,9 @@ struct LiveMachineTests {
 
     private func open() async throws -> LibvirtHypervisor {
         let root = "\(try #require(liveFolder))/libvirt"
-        let hypervisor = try await LibvirtHypervisor.open(.init(.embedded(root: root)), memory: nothingRemembered)
+        var configuration = HypervisorConfiguration(.embedded(root: root))
+        if let user = unsafe getenv("AIU_LIVE_USER") { configuration.emulatorUser = unsafe String(cString: user) }
+        let hypervisor = try await LibvirtHypervisor.open(configuration, memory: nothingRemembered)
         try await hypervisor.warmUp()
         return hypervisor
     }
