@@ -5,7 +5,7 @@ extension Routes {
     static let system: [Route] = [
         Route(
             method: .get, template: "/v1/system", identifier: "systemStatus", summary: "How the supervisor is.",
-            answer: .json(200, .reference("SystemStatus"))
+            answer: .json(200, .reference("SystemStatus")), anyVersion: true
         ) { _, context async throws(Failure) in
             try .value(await context.control.status())
         },

@@ -1,0 +1,74 @@
+import AIUAPI
+import AIUClient
+import AIUModel
+import AIUSystem
+import AIUWire
+import Glibc
+import Testing
+
+/// The command line's own client against the real server.
+struct CommandLineClientTests {
+    @Test("every call of the command line is understood, and its answer too")
+    func calls() async throws {
+        try await Self.serving { place, control in
+            await control.set { _, socket in try socket.writeAll(Frame(.started).encoded) }
+            await control.emit(.started)
+            try await blocking { try Self.askEverything(AIUClient.Client(place: place)) }
+        }
+    }
+
+    private static func askEverything(_ client: AIUClient.Client) throws {
+        let demo = try #require(VMName("demo"))
+        let created: VMView = try client.value(try Calls.create(CreateVM(name: "demo", memory: .gibibytes(1))))
+        #expect(created.record.name == demo)
+        #expect(try client.value(Calls.list, as: [VMView].self).count == 1)
+        #expect(try client.value(Calls.inspect(demo), as: VMView.self) == created)
+        #expect(
+            try client.value(try Calls.start(demo, timeoutMilliseconds: 5000), as: VMView.self).record.phase == .running
+        )
+        #expect(try client.value(Calls.ping(demo), as: PingResult.self).milliseconds == 0.13)
+        _ = try client.value(try Calls.restart(demo, RestartVM(force: true)), as: VMView.self)
+        _ = try client.bytes(Calls.writeFile("/etc/a b", [1, 2, 255], of: demo))
+        #expect(try client.bytes(Calls.readFile("/etc/a b", of: demo)) == [1, 2, 255])
+        #expect(try client.bytes(Calls.logs(of: demo, source: .console, tail: 5, follow: false)) == [])
+        #expect(try client.value(Calls.events(after: 0, follow: false), as: [VMEvent].self).count == 1)
+        let stream = try client.open(Calls.events(after: 0, follow: true))
+        #expect(try stream.nextPart()?.isEmpty == false)
+        _ = try client.value(Calls.status, as: SystemStatus.self)
+        _ = try client.value(Calls.usage, as: DiskUsage.self)
+        #expect(try client.value(Calls.health, as: [HealthCheck].self).count == 2)
+        #expect(try client.value(Calls.version, as: VersionAnswer.self) == VersionAnswer())
+        let operation = try client.open(Calls.operations(of: demo, purpose: "running true"))
+        let (raw, rest) = try operation.takeUpgraded()
+        let socket = FileDescriptor(owning: raw)
+        try socket.setNonBlocking(false)
+        #expect(rest.isEmpty)
+        try socket.writeAll(try OperationStream.frame(for: .execute(ExecuteRequest(command: ["true"]))).encoded)
+        #expect(try socket.readAll(count: 5) == Frame(.started).encoded)
+        _ = try client.value(try Calls.stop(demo, StopVM(force: true, timeoutMilliseconds: 1)), as: VMView.self)
+        _ = try client.bytes(Calls.delete(demo, force: true))
+        #expect(throws: ClientError.self) { try client.bytes(Calls.inspect(demo)) }
+        _ = try client.bytes(Calls.shutDown)
+    }
+
+    private static func serving(_ body: (StatePlace, FakeControl) async throws -> Void) async throws {
+        let folder = "/tmp/api-\(getpid())-client"
+        let place = try StatePlace(option: folder, environment: [:], userID: geteuid(), workingDirectory: "/")
+        let socket = place.directories.socket
+        try Files.makeFolder(String(socket[..<(socket.lastIndex(of: "/") ?? socket.endIndex)]))
+        let control = FakeControl()
+        let server = try APIServer(at: socket, control: control)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(place, control)) } catch { result = .failure(error) }
+        await server.stop(within: .seconds(1))
+        try Files.removeTree(folder)
+        try result.get()
+    }
+}
+
+/// Runs what blocks away from the cooperative pool, and waits for it.
+private func blocking(_ body: @escaping @Sendable () throws -> Void) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        runThread { continuation.resume(with: Result { try body() }) }
+    }
+}
