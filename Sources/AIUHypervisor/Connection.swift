@@ -63,15 +63,6 @@ internal import Glibc
         }
     }
 
-    var isAlive: Bool { unsafe virConnectIsAlive(handle) == 1 }
-
-    /// The version of QEMU that this libvirt would start.
-    func hypervisorVersion() throws(LibvirtError) -> String {
-        var number: UInt = 0
-        guard unsafe virConnectGetVersion(handle, &number) == 0 else { throw .last("ask for QEMU's version") }
-        return LibvirtLibrary.versionText(number)
-    }
-
     /// Makes libvirt examine the emulator, which takes seconds the first time and is remembered on disk.
     func examineEmulator(_ emulator: String, domainType: String) throws(LibvirtError) {
         guard

@@ -9,11 +9,11 @@ package struct HostExamination: Sendable {
 
     package init(_ configuration: HypervisorConfiguration) { self.configuration = configuration }
 
-    /// Looks at files only.
+    /// Blocks for a moment, while QEMU tells its version.
     package func programs() -> [HealthCheck] {
         guard configuration.driver != .test else { return [] }
         return [
-            present("QEMU", configuration.emulator, package: "qemu-system-x86"),
+            emulator(),
             present("firmware", configuration.firmware, package: "qemu-system-data"),
             present("libvirt's QEMU driver", Self.driverPath, package: "libvirt-daemon-driver-qemu"),
         ]
@@ -32,6 +32,16 @@ package struct HostExamination: Sendable {
     package static func confinement(_ limitations: [String]) -> [HealthCheck] {
         guard !limitations.isEmpty else { return [HealthCheck("confinement", .good, "nothing is missing")] }
         return limitations.map { HealthCheck("confinement", .warning, $0) }
+    }
+
+    private func emulator() -> HealthCheck {
+        let path = configuration.emulator
+        guard Files.exists(path) else { return present("QEMU", path, package: "qemu-system-x86") }
+        do {
+            return HealthCheck("QEMU", .good, "QEMU \(try EmulatorVersion.read(path)) (\(path))")
+        } catch {
+            return HealthCheck("QEMU", .bad, "\(error)", remedy: "install qemu-system-x86 anew")
+        }
     }
 
     private func present(_ name: String, _ path: String, package: String) -> HealthCheck {

@@ -1,15 +1,15 @@
-internal import AIUModel
+package import AIUModel
 internal import CLibvirt
 
 /// A step in a machine's life, as far as we care.
-enum LifecycleChange: Equatable, Sendable {
+package enum LifecycleChange: Equatable, Sendable {
     case started
     case panicked
     case stopped(HypervisorEvent.Ending)
     case other
 
     /// Reads libvirt's pair of numbers.
-    init(event: Int32, detail: Int32) {
+    package init(event: Int32, detail: Int32) {
         let detail = UInt32(bitPattern: detail)
         self =
             switch virDomainEventType(UInt32(bitPattern: event)) {

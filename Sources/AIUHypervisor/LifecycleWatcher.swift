@@ -1,21 +1,21 @@
-internal import AIUModel
+package import AIUModel
 internal import Synchronization
 
 /// Turns libvirt's changes into endings of our machines, one for each.
-final class LifecycleWatcher: Sendable {
+package final class LifecycleWatcher: Sendable {
     /// More than any host runs machines; the oldest go first should nobody listen.
     static let bufferedEvents = 4096
 
-    let events: AsyncStream<HypervisorEvent>
+    package let events: AsyncStream<HypervisorEvent>
     private let continuation: AsyncStream<HypervisorEvent>.Continuation
     /// A panic is followed by a stop that no longer tells of it.
     private let panicked = Mutex<Set<VMID>>([])
 
-    init() {
+    package init() {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.bufferedEvents))
     }
 
-    func heard(_ change: LifecycleChange, of name: String) {
+    package func heard(_ change: LifecycleChange, of name: String) {
         guard let id = MachineIdentity.id(ofDomain: name) else { return }
         switch change {
         case .started: _ = panicked.withLock { $0.remove(id) }
@@ -27,5 +27,5 @@ final class LifecycleWatcher: Sendable {
         }
     }
 
-    func finish() { continuation.finish() }
+    package func finish() { continuation.finish() }
 }
