@@ -7,7 +7,7 @@ final class HostListener {
     private let listener: FileDescriptor
     private let loop: EventLoop
     private let device: VsockDevice
-    private let log = Log("host")
+    private var complaints = Complaints("host")
     private var waiting: [Int32: TimerID] = [:]
     private var sockets: [Int32: Held] = [:]
 
@@ -22,12 +22,24 @@ final class HostListener {
         self.listener = consume listener
         self.device = device
         self.loop = loop
-        try loop.watch(self.listener.raw, .read) { [unowned self] _ in accept() }
+        try listen()
     }
 
     deinit {
         loop.unwatch(listener.raw)
         for descriptor in Array(sockets.keys) { _ = finish(descriptor) }
+    }
+
+    private func listen() throws(SystemError) {
+        try loop.watch(listener.raw, .read) { [unowned self] _ in accept() }
+    }
+
+    /// Without this, a program that cannot be taken in would be reported again and again.
+    private func pause() {
+        loop.unwatch(listener.raw)
+        loop.after(Limits.acceptPause) { [weak self] in
+            do throws(SystemError) { try self?.listen() } catch { self?.pause() }
+        }
     }
 
     private func accept() {
@@ -46,7 +58,8 @@ final class HostListener {
                 }
             }
         } catch {
-            log.warning("cannot take a host program in: \(error)")
+            complaints.complain("cannot take a host program in: \(error)")
+            pause()
         }
     }
 

@@ -39,6 +39,15 @@ package enum Limits {
     package static let messageBytes = 512
     package static let messageDescriptors = 8
 
+    /// What is taken from a host program whose guest has closed: more than a socket holds.
+    package static let discardChunk = 16 << 10
+    package static let discardChunks = 32
+
+    /// Complaints about a guest or a front end in the log of one run.
+    package static let complaints = 32
+    /// How long nobody is taken in after that has failed, for want of descriptors say.
+    package static let acceptPause = Duration.milliseconds(200)
+
     package static let consoleBytes = 256 << 10
     package static let consoleChunk = 16 << 10
 }

@@ -6,7 +6,7 @@ package final class VhostUserSession {
     let device: VsockDevice
     let loop: EventLoop
     private let socket: FileDescriptor
-    private let log = Log("vhost-user")
+    private var complaints = Complaints("vhost-user")
     private var reader = VhostUserReader()
     var features: UInt64 = 0
     var protocolFeatures: UInt64 = 0
@@ -53,7 +53,7 @@ package final class VhostUserSession {
                 try send(message.request, Self.number(0))
             }
         } catch {
-            log.warning("\(error)")
+            complaints.complain("\(error)")
             guard !error.isFatal else { throw error }
             if wantsReply { try send(message.request, Self.number(1)) }
         }

@@ -86,6 +86,17 @@ extension VsockDevice {
         }
     }
 
+    /// Takes what a guest that has closed will not read: left where it is, it would turn the host program's end of
+    /// stream into an error.
+    func discardUnread(_ connection: Connection) {
+        unsafe withUnsafeTemporaryAllocation(byteCount: Limits.discardChunk, alignment: 16) { buffer in
+            for _ in 0..<Limits.discardChunks {
+                let count = unsafe recv(connection.descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+                if count <= 0 { return }
+            }
+        }
+    }
+
     private func rewatch(_ connection: Connection, _ interest: EventLoop.Interest) {
         do throws(SystemError) {
             try loop.rewatch(connection.descriptor, interest)

@@ -15,6 +15,7 @@ internal import CLinux
     let loop: EventLoop
     let connect: Connect
     let log = Log("vsock")
+    private var complaints = Complaints("vsock")
 
     var connections: [ConnectionKey: Connection] = [:]
     var draining: [ObjectIdentifier: Connection] = [:]
@@ -89,8 +90,7 @@ internal import CLinux
             return try body()
         } catch {
             statistics.protocolErrors += 1
-            // Once per start of a ring, so a guest cannot fill the log.
-            log.warning("the guest broke a ring, which now rests: \(error)")
+            complaints.complain("the guest broke a ring, which now rests: \(error)")
             queue.fail(error)
             dropAll()
             return false
@@ -119,7 +119,7 @@ internal import CLinux
         do {
             try loop.watch(connection.descriptor, .edges) { [unowned self] in hostReady(connection, $0) }
         } catch {
-            log.warning("cannot serve a connection: \(error)")
+            complaints.complain("cannot serve a connection: \(error)")
             windows.give(back: connection.credit.window)
             return nil
         }
@@ -187,6 +187,7 @@ internal import CLinux
     func releaseSocket(_ connection: Connection) {
         guard connection.socket != nil else { return }
         loop.unwatch(connection.descriptor)
+        if connection.guestShutdown == .both { discardUnread(connection) }
         connection.socket = nil
     }
 

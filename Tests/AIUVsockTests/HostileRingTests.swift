@@ -122,6 +122,30 @@ struct HostileRingTests {
         #expect(queue.isRunning)
     }
 
+    @Test("a guest that attacks again and again fills no log")
+    func repeatedAttacks() throws {
+        let (reader, writer) = try UnixSocket.pair().take()
+        let log = FileDescriptor(owning: reader)
+        // The writing end stays open: other tests may be about to write to it.
+        let world = try World()
+        let frontEnd = try world.frontEnd()
+        Log.configure(threshold: .warning, descriptor: writer)
+        defer { Log.configure(threshold: .info) }
+        for _ in 0..<100 {
+            _ = try frontEnd.ask(.getQueueBase, [UInt32(1), UInt32(0)])
+            let ring = FakeRing(world.memory, at: 0x80000, size: 64)
+            try frontEnd.start(ring, index: 1)
+            ring.publish(4321)
+            ring.kickDevice()
+            try world.turn()
+        }
+        try log.setNonBlocking()
+        let text = try log.read(upTo: 1 << 20) ?? []
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        #expect(lines.count { $0.contains("jumped from 0 to 4321") } == Limits.complaints)
+        #expect(world.backEnd.device.statistics.protocolErrors == 100)
+    }
+
     @Test("an indirect table that was not agreed on is refused")
     func notOffered() throws {
         let world = try World()

@@ -72,6 +72,19 @@ struct ShutdownTests {
         #expect(try world.until { world.backEnd.device.connectionCount == 0 })
     }
 
+    @Test("a guest that closes without reading everything ends the stream, it does not break it")
+    func guestClosesUnread() throws {
+        let world = try World(receiveBuffers: 2)
+        let socket = try world.dial("CONNECT 1024\n")
+        let port = try #require(try world.receive(refill: false).first).header.sourcePort
+        try world.send(.response, from: 1024, to: port)
+        try socket.writeAll(Array(repeating: 1, count: 100_000))
+        try world.send(.data, from: 1024, to: port, payload: [9])
+        try world.send(.shutdown, from: 1024, to: port, flags: .both)
+        #expect(try socket.read(upTo: 64) == Array("OK \(port)\n".utf8) + [9])
+        #expect(try socket.read(upTo: 64) == [])
+    }
+
     @Test("the host program closes: the guest is told, and a guest that does not answer is reset")
     func hostCloses() throws {
         let world = try World()
