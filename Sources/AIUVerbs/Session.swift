@@ -22,7 +22,7 @@ package struct Session {
     package init(_ arguments: Arguments) throws {
         self.arguments = arguments
         format = try Self.format(arguments)
-        let quiet = format == .quiet || arguments.flag("quiet")
+        let quiet = format == .quiet || arguments.flag("quiet") || !Terminal.errors.isTerminal
         let starter = SupervisorStarter(
             starting: { Self.starting.begin(isQuiet: quiet) }, ended: { Self.starting.end() })
         client = Client(
@@ -86,7 +86,10 @@ package struct Session {
 
     var width: Int? { output.width }
     var style: Style { output.style }
-    var showsProgress: Bool { format != .quiet && !arguments.flag("quiet") }
+    /// Whether success is told, too.
+    var isChatty: Bool { format != .quiet && !arguments.flag("quiet") }
+    /// In a script, standard error belongs to errors, and to the command of `aiu run`.
+    var showsProgress: Bool { isChatty && Terminal.errors.isTerminal }
 
     /// Shows what goes on while the body runs, on a terminal.
     func progress<Value, Failed: Error>(

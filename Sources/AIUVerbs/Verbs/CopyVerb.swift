@@ -118,7 +118,7 @@ struct CopyVerb {
 
     private func tell(_ summary: TransferSummary) throws {
         for warning in summary.warnings { Program.tell(warning) }
-        guard session.showsProgress else { return }
+        guard session.isChatty else { return }
         let what = summary.entries == 1 ? "1 entry" : "\(summary.entries) entries"
         try session.write("copied \(what), \(SizeText.approximate(summary.bytes))\n")
     }

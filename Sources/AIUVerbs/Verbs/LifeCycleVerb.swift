@@ -51,7 +51,7 @@ struct LifeCycleVerb {
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .success(let body):
-                if !session.showsProgress { break }
+                if !session.isChatty { break }
                 try session.write("'\(names[index])' \(action.done)\(try time(body, requests[index]))\n")
             case .failure(let error):
                 let problem = Problem(error)

@@ -67,7 +67,7 @@ struct SystemVerb {
     }
 
     private func say(_ text: String) throws {
-        if session.showsProgress { try session.write(text + "\n") }
+        if session.isChatty { try session.write(text + "\n") }
     }
 
     private static func table(_ status: SystemStatus, style: Style) -> String {
