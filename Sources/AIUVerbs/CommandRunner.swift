@@ -42,8 +42,17 @@ struct CommandRunner {
             let report = try carry(consume stream, request, signals, purpose)
             return status(report, request)
         } catch {
+            try explain(error, name)
             throw Problem.ofCommand(error)
         }
+    }
+
+    /// A refusal may be about the VM and not about the command: then it is told as every command tells it.
+    private func explain(_ error: any Error, _ name: VMName) throws {
+        guard case .refusedInVM(let failure)? = error as? ClientError else { return }
+        session.client.patience = Patience(limit: Session.usualWait)
+        let view: VMView = try session.client.value(Calls.inspect(name))
+        if view.record.phase != .running { throw Problem(.failure, failure.message) }
     }
 
     private func carry(

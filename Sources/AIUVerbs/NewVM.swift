@@ -50,14 +50,34 @@ struct NewVM {
         let name = view.record.name
         let client = session.client
         client.patience = Patience(limit: (limit ?? Self.bootLimit) + Session.slack, signals: signals)
+        let request = try Calls.start(name, timeoutMilliseconds: Session.milliseconds(limit))
+        let line = Progress.start("starting \(name)", isQuiet: !session.showsProgress)
+        defer { line.finish() }
+        let exchange = try client.begin(request)
         do throws(ClientError) {
-            let request = try Calls.start(name, timeoutMilliseconds: Session.milliseconds(limit))
-            let line = Progress.start("starting \(name)", isQuiet: !session.showsProgress)
-            defer { line.finish() }
-            return try client.value(request)
+            return try receive(exchange, request)
         } catch {
-            if case .interrupted = error { remove(name, why: "interrupted") }
+            guard case .interrupted = error else { throw error }
+            line.finish()
+            undoStart(of: name, exchange, request)
             throw error
+        }
+    }
+
+    /// A VM that is starting may refuse to be removed until it has started.
+    private func undoStart(of name: VMName, _ exchange: Exchange, _ request: Request) {
+        Program.tell("interrupted; removing '\(name)' again")
+        let client = session.client
+        client.patience = Patience(limit: Self.removalLimit, signals: signals)
+        do throws(ClientError) {
+            _ = try client.bytes(Calls.delete(name, force: true))
+        } catch {
+            if case .refused(let failure) = error, failure.reason == .busy {
+                exchange.patience = Patience(limit: Self.bootLimit + Session.slack, signals: signals)
+                // Whether it started or not, it is to go.
+                _ = try? receive(exchange, request)
+            }
+            remove(name, why: nil)
         }
     }
 

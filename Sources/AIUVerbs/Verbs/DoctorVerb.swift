@@ -13,8 +13,8 @@ struct DoctorVerb {
 
     func run() throws -> Int32 {
         session.client.starter = nil
-        // The probe of the accelerator boots a guest; it has its own limit, which is shorter.
-        session.client.patience = Patience(limit: try session.timeout() ?? .seconds(120))
+        // Starting libguestfs's appliance takes its time where it is emulated on a busy host.
+        session.client.patience = Patience(limit: try session.timeout() ?? .seconds(300))
         var checks: [HealthCheck] = []
         do throws(ClientError) {
             let theirs: [HealthCheck] = try session.progress("examining this machine") { () throws(ClientError) in

@@ -62,7 +62,12 @@ struct SystemVerb {
         let usage: DiskUsage = try Client.decode(from: body, of: Calls.usage)
         try session.answer(
             try Client.parse(body, of: Calls.usage), names: { usage.vms.keys.sorted() },
-            table: { Self.table(usage, width: session.width, style: session.style) })
+            table: {
+                let views: [VMView] = try client.value(Calls.list)
+                let names = Dictionary(
+                    views.map { ($0.record.id.text, $0.record.name.text) }, uniquingKeysWith: { first, _ in first })
+                return Self.table(usage, names: names, width: session.width, style: session.style)
+            })
         return 0
     }
 
@@ -86,11 +91,14 @@ struct SystemVerb {
         }.joined()
     }
 
-    private static func table(_ usage: DiskUsage, width: Int?, style: Style) -> String {
+    private static func table(
+        _ usage: DiskUsage, names: [String: String], width: Int?, style: Style
+    ) -> String {
         var table = Table([.init("WHAT", mayShrink: true), .init("SIZE", .right)], style: style)
         table.add(["images", SizeText.approximate(usage.images.bytes)])
         table.add(["stamps", SizeText.approximate(usage.stamps.bytes)])
-        for (name, size) in usage.vms.sorted(by: { $0.key < $1.key }) {
+        let vms = usage.vms.map { (names[$0.key] ?? $0.key, $0.value) }
+        for (name, size) in vms.sorted(by: { $0.0 < $1.0 }) {
             table.add(["VM \(name)", SizeText.approximate(size.bytes)])
         }
         table.add(["free", SizeText.approximate(usage.free.bytes)])
