@@ -32,7 +32,7 @@ struct AcceleratorProbeTests {
         var result: Accelerator?
         try await withTemporaryFolder { folder in
             let path = "\(folder)/emulator"
-            try Files.replace(path, with: Array("#!/bin/sh\n\(script)\n".utf8), mode: 0o700)
+            try makeProgram(path, script)
             let probe = AcceleratorProbe(configuration(emulator: path), memory: notebook.memory)
             result = try await probe.accelerator(for: try description().image)
         }
@@ -102,8 +102,8 @@ struct AcceleratorProbeTests {
     func remembers() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/emulator"
-            let script = "#!/bin/sh\necho x >> \(folder)/boots\nsleep 0.2\necho 'aiu-agent: probe ok'\n"
-            try Files.replace(path, with: Array(script.utf8), mode: 0o700)
+            let script = "echo x >> \(folder)/boots; sleep 0.2; echo 'aiu-agent: probe ok'"
+            try makeProgram(path, script)
             let notebook = Notebook()
             let image = try description().image
             let probe = AcceleratorProbe(configuration(emulator: path), memory: notebook.memory)

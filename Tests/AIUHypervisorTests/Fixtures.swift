@@ -35,3 +35,12 @@ func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {
     try Files.removeTree(path)
     try outcome.get()
 }
+
+/// Writes a shell script that can be run at once. A child does it: a file that this process had open for writing could
+/// still be open in what a parallel test has just forked, and then it cannot be run.
+func makeProgram(_ path: String, _ script: String) throws {
+    let write = #"printf '#!/bin/sh\n%s\n' "$2" > "$1" && chmod 700 "$1""#
+    let writer = try Child.spawn(
+        SpawnRequest("/bin/sh", ["-c", write, "sh", path, script], environment: ["PATH=/usr/bin:/bin"]))
+    #expect(try writer.wait() == .exited(0))
+}

@@ -1,6 +1,5 @@
 import AIUHypervisor
 import AIUModel
-import AIUSystem
 import Testing
 
 @Suite("Examining the host")
@@ -16,7 +15,7 @@ struct HostExaminationTests {
         try await withTemporaryFolder { folder in
             var configuration = HypervisorConfiguration(.embedded(root: folder))
             configuration.emulator = "\(folder)/emulator"
-            try Files.replace(configuration.emulator, with: Array("#!/bin/sh\n\(script)\n".utf8), mode: 0o700)
+            try makeProgram(configuration.emulator, script)
             let check = try #require(HostExamination(configuration).programs().first)
             #expect(check.detail.hasPrefix(expected))
         }
