@@ -4,6 +4,8 @@ package struct GuestSettings: Sendable {
     package var defaultUser: String? = "aiu"
     package var workspace = "/workspace"
     package var userDatabase = "/etc/passwd"
+    /// Of one process of a command.
+    package var mostOpenFiles: UInt64 = 65_536
     package var mostOperations = 256
     /// How long a new connection may take to say what it is for.
     package var requestLimit: Duration = .seconds(10)

@@ -43,7 +43,7 @@ package final class Journal {
     package var isEmpty: Bool { first == records.count && lost == 0 }
 
     /// Takes out lines that together fit one frame, oldest first.
-    func takeBatch() -> [LogRecord] {
+    package func takeBatch() -> [LogRecord] {
         var batch: [LogRecord] = []
         if lost > 0 {
             let text = "\(lost) log lines were lost here because they came faster than the host took them"

@@ -14,7 +14,7 @@ package enum LateSteps {
     package static func run(context: GuestContext) {
         let journal = context.journal
         let problems = Mounts.mount(
-            "cgroup2", on: "/sys/fs/cgroup", type: "cgroup2", [.noSuid, .noDev, .noExec], "nsdelegate")
+            "cgroup2", on: "/sys/fs/cgroup", type: "cgroup2", [.noSuid, .noDev, .noExec], "nsdelegate,favordynmods")
         for problem in problems { journal.warning(problem) }
         do throws(SystemError) {
             let groups = try CommandGroups(loop: context.loop, journal: journal)

@@ -5,7 +5,6 @@ internal import Glibc
 /// A command that has been checked, with everything that its process shall have.
 struct PreparedCommand {
     private static let defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    private static let mostOpenFiles: UInt64 = 65_536
 
     let account: UserAccount
     let spawn: SpawnRequest
@@ -25,7 +24,7 @@ struct PreparedCommand {
         spawn.controllingTerminal = request.terminal != nil
         spawn.limits = [
             .init(resource: Int32(RLIMIT_CORE.rawValue), value: 0),
-            .init(resource: Int32(RLIMIT_NOFILE.rawValue), value: Self.mostOpenFiles),
+            .init(resource: Int32(RLIMIT_NOFILE.rawValue), value: settings.mostOpenFiles),
         ]
         if geteuid() == 0 { spawn.user = .init(user: account.user, group: account.group) }
         self.spawn = spawn

@@ -1,18 +1,18 @@
 internal import AIUSystem
-internal import AIUWire
+package import AIUWire
 
 /// A person known to the guest.
-struct UserAccount: Equatable {
-    let name: String
-    let user: UInt32
-    let group: UInt32
-    let home: String
-    let shell: String
+package struct UserAccount: Equatable {
+    package let name: String
+    package let user: UInt32
+    package let group: UInt32
+    package let home: String
+    package let shell: String
 }
 
 /// The guest's `/etc/passwd`.
-struct UserDatabase {
-    let accounts: [UserAccount]
+package struct UserDatabase {
+    package let accounts: [UserAccount]
 
     init(path: String) throws(OperationFailure) {
         do throws(SystemError) {
@@ -23,7 +23,7 @@ struct UserDatabase {
     }
 
     /// Lines that are not accounts are passed over, as the C library does it.
-    init(text: String) {
+    package init(text: String) {
         accounts = text.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: ":", omittingEmptySubsequences: false)
             guard fields.count == 7, !fields[0].isEmpty, let user = UInt32(fields[2]), let group = UInt32(fields[3])
@@ -35,7 +35,7 @@ struct UserDatabase {
     }
 
     /// By name, or by number.
-    func account(_ name: String) throws(OperationFailure) -> UserAccount {
+    package func account(_ name: String) throws(OperationFailure) -> UserAccount {
         if let found = accounts.first(where: { $0.name == name }) { return found }
         if let number = UInt32(name), let found = account(number) { return found }
         throw OperationFailure(.notFound, "the guest has no user '\(name)'; its /etc/passwd lists them")

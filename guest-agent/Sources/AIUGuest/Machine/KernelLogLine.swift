@@ -1,14 +1,14 @@
-internal import AIUWire
+package import AIUWire
 
 /// One record of `/dev/kmsg`: `priority,sequence,microseconds,flags;text`.
-struct KernelLogLine: Equatable {
-    let level: LogRecord.Level
+package struct KernelLogLine: Equatable {
+    package let level: LogRecord.Level
     /// Milliseconds since the kernel started.
-    let uptime: Int64
-    let text: String
+    package let uptime: Int64
+    package let text: String
 
     /// Nil for what is no record, or one that a program wrote.
-    init?(_ record: [UInt8]) {
+    package init?(_ record: [UInt8]) {
         guard let semicolon = record.firstIndex(of: UInt8(ascii: ";")) else { return nil }
         let head = String(decoding: record[..<semicolon], as: UTF8.self).split(separator: ",")
         guard head.count >= 3, let priority = Int(head[0]), let microseconds = Int64(head[2]), priority >= 0,

@@ -14,10 +14,15 @@ package final class ShutdownSequence {
     private let machine: any Machine
     private let link: ControlLink
     private let server: OperationServer
+    private let reaps: Bool
     private var step = Step.none
     private var restart = false
 
-    package init(context: GuestContext, machine: any Machine, link: ControlLink, server: OperationServer) {
+    /// Without reaping (in tests) only time tells that everybody is gone.
+    package init(
+        context: GuestContext, machine: any Machine, link: ControlLink, server: OperationServer, reaps: Bool = true
+    ) {
+        self.reaps = reaps
         self.context = context
         self.machine = machine
         self.link = link
@@ -39,7 +44,7 @@ package final class ShutdownSequence {
         let grace = min(max(order.graceMilliseconds, 0), Self.longestGrace)
         context.loop.after(.milliseconds(grace)) { [weak self] in self?.kill() }
         // When nobody runs no SIGCHLD will come.
-        context.loop.after(.zero) { [weak self] in self?.context.reaper.collect() }
+        if reaps { context.loop.after(.zero) { [weak self] in self?.context.reaper.collect() } }
     }
 
     private func kill() {
