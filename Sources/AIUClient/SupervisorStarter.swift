@@ -31,15 +31,25 @@ package struct SupervisorStarter: Sendable {
         do throws(SystemError) {
             try Files.makeFolder(directories.state)
             try Files.makeFolder(directories.run)
-            // Two commands at once start one supervisor: the second waits here and finds it listening.
-            let lockPath = "\(directories.run)/start.lock"
-            let lock = try FileDescriptor.open(lockPath, O_RDWR | O_CREAT)
-            try SystemError.checkErrno(flock(lock.raw, LOCK_EX), "lock", lockPath)
-            if (try? UnixSocket.connect(directories.socket)) != nil { return }  // why not is what we are here for
         } catch {
             throw .startFailed(reason: "cannot start aiud: \(error)", log: [])
         }
+        // Two commands at once start one supervisor: the second waits here and finds it listening. Held until the end of
+        // this function: the next one must find a supervisor, not one that is about to be.
+        let lock = try lock("\(directories.run)/start.lock")
+        defer { withExtendedLifetime(lock) {} }
+        if (try? UnixSocket.connect(directories.socket)) != nil { return }  // why not is what we are here for
         try launch(program, place, patience)
+    }
+
+    private func lock(_ path: String) throws(ClientError) -> FileDescriptor {
+        do throws(SystemError) {
+            let file = try FileDescriptor.open(path, O_RDWR | O_CREAT)
+            try SystemError.checkErrno(flock(file.raw, LOCK_EX), "lock", path)
+            return file
+        } catch {
+            throw .startFailed(reason: "cannot start aiud: \(error)", log: [])
+        }
     }
 
     /// Variables that the supervisor may need. The rest stays here: it could hold secrets, and the supervisor lives long.
