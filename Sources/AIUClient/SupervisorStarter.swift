@@ -6,6 +6,8 @@ internal import Glibc
 package struct SupervisorStarter: Sendable {
     package static let limit: Duration = .seconds(20)
     private static let shownLogLines = 8
+    /// The status of an aiud that finds another one on its state.
+    private static let alreadyServed: Int32 = 75
 
     /// The program to start; nil looks beside this program and in PATH.
     private let program: String?
@@ -28,28 +30,35 @@ package struct SupervisorStarter: Sendable {
         let program = try find()
         starting()
         defer { ended() }
+        let deadline = ContinuousClock.now + Self.limit
+        let lock: FileDescriptor
         do throws(SystemError) {
             try Files.makeFolder(directories.state)
             try Files.makeFolder(directories.run)
+            lock = try FileDescriptor.open("\(directories.run)/start.lock", O_RDWR | O_CREAT)
         } catch {
             throw .startFailed(reason: "cannot start aiud: \(error)", log: [])
         }
-        // Two commands at once start one supervisor: the second waits here and finds it listening. Held until the end of
-        // this function: the next one must find a supervisor, not one that is about to be.
-        let lock = try lock("\(directories.run)/start.lock")
-        defer { withExtendedLifetime(lock) {} }
-        if (try? UnixSocket.connect(directories.socket)) != nil { return }  // why not is what we are here for
-        try launch(program, place, patience)
+        // Two commands at once start one supervisor: the second waits until the first has, and finds it listening.
+        while flock(lock.raw, LOCK_EX | LOCK_NB) != 0 {
+            try Self.pause(patience, until: deadline)
+        }
+        if !Self.isListening(directories) { try launch(program, place, patience, deadline) }
+        // Held until here, however the start ended.
+        _ = consume lock
     }
 
-    private func lock(_ path: String) throws(ClientError) -> FileDescriptor {
-        do throws(SystemError) {
-            let file = try FileDescriptor.open(path, O_RDWR | O_CREAT)
-            try SystemError.checkErrno(flock(file.raw, LOCK_EX), "lock", path)
-            return file
-        } catch {
-            throw .startFailed(reason: "cannot start aiud: \(error)", log: [])
+    private static func isListening(_ directories: Directories) -> Bool {
+        (try? UnixSocket.connect(directories.socket)) != nil  // why not is what we are here for
+    }
+
+    /// Waits a moment for somebody else's supervisor, or until a signal comes.
+    private static func pause(_ patience: Patience, until deadline: ContinuousClock.Instant) throws(ClientError) {
+        guard .now < deadline else {
+            throw .startFailed(reason: "another command has been starting aiud for 20 s, in vain", log: [])
         }
+        var item = pollfd(fd: patience.signals?.raw ?? -1, events: Int16(POLLIN), revents: 0)
+        if unsafe poll(&item, 1, 20) > 0, let signal = patience.signals?.take() { throw .interrupted(signal: signal) }
     }
 
     /// Variables that the supervisor may need. The rest stays here: it could hold secrets, and the supervisor lives long.
@@ -74,7 +83,7 @@ package struct SupervisorStarter: Sendable {
     }
 
     private func launch(
-        _ program: String, _ place: StatePlace, _ patience: Patience
+        _ program: String, _ place: StatePlace, _ patience: Patience, _ deadline: ContinuousClock.Instant
     ) throws(ClientError) {
         let directories = place.directories
         var logLength = 0
@@ -89,9 +98,12 @@ package struct SupervisorStarter: Sendable {
             request.descriptors = [-1, log.raw, log.raw]
             request.newSession = true
             let child = try Child.spawn(request)
-            try wait(for: child, ready, patience)
+            try wait(for: child, ready, patience, deadline)
         } catch let error as ClientError {
             throw error
+        } catch Ending.ended(.exited(Self.alreadyServed)) {
+            // One that an interrupted command left starting: it will be ready soon.
+            while !Self.isListening(directories) { try Self.pause(patience, until: deadline) }
         } catch let error as Ending {
             throw .startFailed(reason: error.description, log: Self.tail(of: directories.log, from: logLength))
         } catch {
@@ -114,9 +126,9 @@ package struct SupervisorStarter: Sendable {
     }
 
     private func wait(
-        for child: borrowing Child, _ ready: borrowing NotificationSocket, _ patience: Patience
+        for child: borrowing Child, _ ready: borrowing NotificationSocket, _ patience: Patience,
+        _ deadline: ContinuousClock.Instant
     ) throws {
-        let deadline = ContinuousClock.now + Self.limit
         while true {
             var items = [
                 pollfd(fd: ready.socket.raw, events: Int16(POLLIN), revents: 0),

@@ -65,6 +65,26 @@ struct SupervisorStarterTests {
         }
     }
 
+    @Test("happens once for commands at the same moment")
+    func together() throws {
+        try start(Self.server) { client, folder in
+            let place = client.place
+            let starter = SupervisorStarter(program: "\(folder)/aiud")
+            let commands = (0..<2).map { _ in
+                Thread {
+                    let client = Client(place: place, patience: Patience(limit: .seconds(5)), starter: starter)
+                    return Result { () throws(ClientError) in try client.bytes(Calls.list) }
+                }
+            }
+            for command in commands {
+                let answer = try command.join()?.get()
+                #expect(answer == Array("[]".utf8))
+            }
+            let starts = String(decoding: try Files.read("\(folder)/starts"), as: UTF8.self)
+            #expect(starts == "--state \(folder)/state\n")
+        }
+    }
+
     @Test("passes on only what it may need")
     func environment() {
         let all = ["PATH": "/bin", "SECRET_TOKEN": "x", "LC_ALL": "C", "AIU_STATE": "/s", "LD_PRELOAD": "evil.so"]
