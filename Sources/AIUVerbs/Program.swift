@@ -44,7 +44,7 @@ package enum Program {
     }
 
     private static func print(_ text: String) throws -> Int32 {
-        guard Terminal.output.write(text) else { throw ClientError.outputClosed }
+        try RawOutput.write(Array(text.utf8))
         return 0
     }
 

@@ -69,7 +69,7 @@ package struct Session {
     // MARK: Answers
 
     func write(_ text: String) throws {
-        guard output.write(text) else { throw ClientError.outputClosed }
+        try RawOutput.write(Array(text.utf8))
     }
 
     /// An answer in the format asked for; `table` and `names` say what people and scripts get.

@@ -17,7 +17,7 @@ struct SystemVerb {
             try say("aiud runs already")
             return 0
         }
-        client.patience = Patience(limit: .seconds(10))
+        client.patience = Patience(limit: Session.usualWait)
         let status: SystemStatus = try client.value(Calls.status)
         try say("aiud \(status.version) is ready (process \(status.processID), state in \(status.stateDirectory))")
         return 0
