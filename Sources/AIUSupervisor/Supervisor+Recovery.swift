@@ -92,7 +92,10 @@ extension Supervisor {
         case .hello(let id, let hello): await vms[id]?.agentSaid(hello)
         case .heartbeat(let id, let beat): await vms[id]?.agentBeat(beat)
         case .lost(let id, let inOrder): await vms[id]?.agentLeft(inOrder: inOrder)
-        case .backEndEnded(let id): await vms[id]?.backEndEnded()
+        case .backEndEnded(let id):
+            // It waits for other news, which others' news must not wait for.
+            let vm = vms[id]
+            Task { await vm?.backEndEnded() }
         }
     }
 }

@@ -3,6 +3,8 @@ internal import AIUWire
 
 /// One VM: its state, and the effects that move it on. It moves first and awaits second, so two requests never mix.
 actor VM {
+    /// How long libvirt's word on a machine may be behind that of the machine's back end.
+    private static let machineNews: Duration = .seconds(3)
 
     let id: VMID
     private let services: Services
@@ -170,16 +172,26 @@ actor VM {
         }
     }
 
+    /// A back end also ends when its QEMU does, and that news may come later: only then is it known which was first.
     func backEndEnded() async {
         let failure = Failure(.unavailable, "its vsock back end ended unexpectedly")
         if let boot {
+            _ = await Signal<Never>().wait(atMost: Self.machineNews)
             boot.deliver(.failure(failure))
-        } else if lifecycle.phase == .running {
-            advance(.broke(failure.message))
-            await release()
-            await hub.post(.failed, record, detail: failure.message)
-            if record.ephemeral { onEphemeralEnd(id) }
+            return
         }
+        guard lifecycle.phase == .running, ending == nil else { return }
+        let news = Signal<HypervisorEvent.Ending>()
+        ending = news
+        let how = await news.wait(atMost: Self.machineNews)
+        // A stop that came in between waits for the machine itself and has taken over.
+        guard ending === news else { return }
+        ending = nil
+        if let how { return await endedByItself(how) }
+        advance(.broke(failure.message))
+        await release()
+        await hub.post(.failed, record, detail: failure.message)
+        if record.ephemeral { onEphemeralEnd(id) }
     }
 
     // MARK: Effects

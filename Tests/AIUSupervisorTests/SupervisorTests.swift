@@ -141,6 +141,23 @@ struct SupervisorTests {
         #expect(world.links.state.withLock { $0.open.isEmpty })
     }
 
+    @Test(
+        "the end of a back end is told by what happened to its machine",
+        arguments: [
+            (HypervisorEvent.Ending.shutdown, VMPhase.stopped), (nil, .failed),
+        ] as [(HypervisorEvent.Ending?, VMPhase)])
+    func backEnd(ending: HypervisorEvent.Ending?, phase: VMPhase) async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        let made = try await world.supervisor.create(CreateVM(name: "x", start: true))
+        world.links.say(.backEndEnded(made.record.id))
+        if let ending { world.hypervisor.end(made.record.id, ending) }
+        let x = try Self.name("x")
+        let supervisor = world.supervisor
+        #expect(await world.until { (try? await supervisor.inspect(x).record.phase) == phase })
+        #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
+    }
+
     @Test("an ephemeral VM is gone when it ends by itself, and when it is stopped", arguments: [true, false])
     func ephemeral(byItself: Bool) async throws {
         let world = World()

@@ -22,7 +22,7 @@ struct CommandTests {
         #expect(try machine.aiu("exec", "box", "--", "sh", "-c", "kill -TERM $$").status == 128 + 15)
         #expect(try machine.aiu("exec", "box", "--", "no-such-program").status == 127)
         #expect(try machine.aiu("exec", "box", "--", "/etc/passwd").status == 126)
-        let missing = try machine.aiu("exec", "box", "--workdir", "/no/such/folder", "--", "true")
+        let missing = try machine.aiu("exec", "--workdir", "/no/such/folder", "box", "--", "true")
         #expect(missing.status != 0)
         #expect(missing.errors.contains("/no/such/folder"))
     }

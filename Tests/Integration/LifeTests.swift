@@ -24,7 +24,7 @@ struct LifeTests {
 
         try machine.succeed("exec", "-i", "notes", "--", "sh", "-c", "cat > /workspace/kept", input: "still here\n")
         try machine.succeed("stop", "notes")
-        #expect(try machine.succeed("cp", "notes:/workspace/kept", "\(machine.state)/out") == "")
+        try machine.succeed("cp", "notes:/workspace/kept", "\(machine.state)/out")
         #expect(String(decoding: try Files.read("\(machine.state)/out"), as: UTF8.self) == "still here\n")
         try machine.succeed("start", "notes")
         #expect(try machine.succeed("exec", "notes", "--", "cat", "/workspace/kept") == "still here")

@@ -26,7 +26,7 @@ struct RefusalTests {
             (["create", "x", "--config", "/tmp"], 65, "/tmp"),  // a folder
             (["start", "nobody"], 66, "nobody"),
             (["stop", "taken"], 1, "not running"),
-            (["exec", "taken", "--", "true"], 1, "aiu start taken"),
+            (["exec", "taken", "--", "true"], 125, "aiu start taken"),
             (["exec", "taken"], 64, "COMMAND"),
             (["lanch", "x"], 64, "launch"),  // the nearest right word
             (["ls", "--jsn"], 64, "--json"),
@@ -81,6 +81,7 @@ struct RefusalTests {
         try machine.succeed("system", "stop")
         let path = "\(machine.state)/aiu.db"
         let good = try Files.read(path)
+        for part in ["-wal", "-shm"] { try Files.remove(path + part) }
         try Files.replace(path, with: Array(repeating: 0x55, count: 8192))
         let result = try machine.aiu("ls")
         #expect(result.status == 69 || result.status == 65)
