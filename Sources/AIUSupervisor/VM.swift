@@ -6,6 +6,9 @@ actor VM {
     /// How long libvirt's word on a machine may be behind that of the machine's back end.
     private static let machineNews: Duration = .seconds(3)
 
+    /// How long a stop waits for the steps of a start that it interrupts.
+    private static let launchLimit: Duration = .seconds(30)
+
     let id: VMID
     private let services: Services
     private let hub: EventHub
@@ -19,6 +22,8 @@ actor VM {
     private var readyMilliseconds: Double?
     private var boot: Signal<Result<Hello, Failure>>?
     private var ending: Signal<HypervisorEvent.Ending>?
+    /// Delivered when the steps of a start are through, one way or the other: only then can they be undone.
+    private var launching: Signal<Bool>?
 
     init(
         _ record: VMRecord, lifecycle: Lifecycle, services: Services, hub: EventHub,
@@ -49,7 +54,6 @@ actor VM {
         record.started = services.clock()
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
-        await hub.post(.starting, record)
         do {
             try await launch()
             let hello = try await firstWords(boot, limit: limit - (.now - began))
@@ -73,6 +77,8 @@ actor VM {
             throw explained(error, "stop")
         }
         boot?.deliver(.failure(Failure(.conflict, "it was stopped while it started")))
+        _ = await launching?.wait(atMost: Self.launchLimit)
+        launching = nil
         let ending = Signal<HypervisorEvent.Ending>()
         self.ending = ending
         await hub.post(.stopping, record)
@@ -89,7 +95,9 @@ actor VM {
 
     func delete(force: Bool) async throws(Failure) {
         do {
-            if force, lifecycle.phase == .running { _ = try await stop(StopVM(force: true)) }
+            if force, lifecycle.phase == .running || lifecycle.phase == .starting {
+                _ = try await stop(StopVM(force: true))
+            }
             try move(.delete(force: force))
         } catch {
             throw explained(error, "delete")
@@ -197,6 +205,10 @@ actor VM {
     // MARK: Effects
 
     private func launch() async throws(Failure) {
+        let launching = Signal<Bool>()
+        self.launching = launching
+        defer { launching.deliver(true) }
+        await hub.post(.starting, record)
         let image = try await services.images.image(digest: record.image)
         let accelerator = try await services.hypervisor.accelerator(for: image)
         self.accelerator = accelerator

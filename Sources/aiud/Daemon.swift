@@ -17,6 +17,7 @@ struct Daemon {
     func run(_ options: DaemonOptions) async throws(Failure) {
         let stopRequests = StopRequests()
         let directories = try Startup.directories(options)
+        Startup.setEnvironment(directories)
         let configuration = try Startup.configuration(options)
         Log.configure(threshold: configuration.logLevel.threshold)
         let lock = try StateLock(directories.lock)

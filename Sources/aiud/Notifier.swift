@@ -15,7 +15,8 @@ struct Notifier {
         do {
             try DatagramSocket.send(message, to: address)
         } catch {
-            Log("aiud").warning("whoever started this cannot be told: \(error)")
+            // `aiu` listens for the first word only.
+            Log("aiud").debug("whoever started this cannot be told: \(error)")
         }
     }
 }

@@ -12,6 +12,14 @@ enum Startup {
         return text.isEmpty ? nil : text
     }
 
+    /// For libraries that read nothing else. Before the first thread: the environment belongs to all of them.
+    static func setEnvironment(_ directories: Directories) {
+        // libvirt's warnings would fill the log; its errors reach us by its API.
+        unsafe setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0)
+        // libvirt's cache belongs to the state, and a service user may have no home.
+        unsafe setenv("XDG_CACHE_HOME", "\(directories.state)/cache", 1)
+    }
+
     static func directories(_ options: DaemonOptions) throws(Failure) -> Directories {
         let directories = try Directories.resolve(
             option: options.state, environment: environment, userID: getuid())

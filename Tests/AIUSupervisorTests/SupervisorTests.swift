@@ -114,6 +114,22 @@ struct SupervisorTests {
         #expect(try await supervisor.inspect(x).record.phase == .running)
     }
 
+    @Test("a forced deletion in the middle of a start leaves nothing")
+    func deletedWhileStarting() async throws {
+        let world = World(guest: .silent)
+        try await world.supervisor.recover()
+        _ = try await world.supervisor.create(CreateVM(name: "x"))
+        let x = try Self.name("x")
+        let supervisor = world.supervisor
+        let start = Task { try await supervisor.start(x, within: .seconds(30)) }
+        #expect(await world.until { (try? await supervisor.inspect(x).record.phase) == .starting })
+        try await supervisor.delete(x, force: true)
+        await #expect(throws: Failure.self) { try await start.value }
+        #expect(await supervisor.list().isEmpty)
+        #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
+        #expect(world.links.state.withLock { $0.open.isEmpty })
+    }
+
     @Test("a guest that does not power off is ended by force")
     func stubborn() async throws {
         let world = World()
