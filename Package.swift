@@ -113,7 +113,7 @@ let fuzzers: [Target] =
         ("FuzzVhostUser", ["AIUVsock", "AIUSystem", "CLinux"]),
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
-        ("FuzzTransfer", ["AIUTransfer", "AIUWire", "AIUSystem"]),
+        ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
         program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")
     }

@@ -66,7 +66,8 @@ package struct Child: ~Copyable, Sendable {
                             uid: request.user?.user ?? 0, gid: request.user?.group ?? 0,
                             change_user: request.user == nil ? 0 : 1, new_session: request.newSession ? 1 : 0,
                             controlling_terminal: request.controllingTerminal ? 1 : 0,
-                            no_new_privileges: request.noNewPrivileges ? 1 : 0, death_signal: request.deathSignal,
+                            no_new_privileges: request.noNewPrivileges ? 1 : 0,
+                            no_vsock: request.noVsock ? 1 : 0, death_signal: request.deathSignal,
                             limits: limits.baseAddress, limit_count: limits.count, cgroup_procs: request.cgroup)
                         return unsafe aiu_spawn(&native, &pidfd, &stage)
                     }

@@ -30,6 +30,8 @@ package struct SpawnRequest: Sendable {
     package var newSession = false
     package var controllingTerminal = false
     package var noNewPrivileges = false
+    /// The child and its children cannot make vsock sockets. Needs root, or no new privileges.
+    package var noVsock = false
     package var deathSignal: Int32 = 0
     package var limits: [Limit] = []
     /// An open `cgroup.procs` that the child joins before it runs.

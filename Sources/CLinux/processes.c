@@ -4,13 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/audit.h>
 #include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +66,24 @@ static void place_descriptors(struct launch *launch) {
     if (syscall(SYS_close_range, (unsigned)count, ~0u, 0)) fail(launch, AIU_STAGE_DESCRIPTORS);
 }
 
+// Refuses vsock sockets, by every number that the call has on this processor.
+static int forbid_vsock(void) {
+    enum { X32_BIT = 0x40000000 };
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 6),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, X32_BIT | SYS_socket, 0, 2),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_VSOCK, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
 static int child(void *argument) {
     struct launch *launch = argument;
     const struct aiu_spawn *request = launch->request;
@@ -81,6 +104,8 @@ static int child(void *argument) {
         struct rlimit limit = {.rlim_cur = request->limits[i].soft, .rlim_max = request->limits[i].hard};
         if (setrlimit(request->limits[i].resource, &limit)) fail(launch, AIU_STAGE_LIMITS);
     }
+    // While there is still the privilege that a filter needs.
+    if (request->no_vsock && forbid_vsock()) fail(launch, AIU_STAGE_USER);
     // Raw calls: the C library's versions would try to change the parent's threads too.
     if (request->change_user
         && (syscall(SYS_setgroups, 0, NULL) || syscall(SYS_setresgid, request->gid, request->gid, request->gid)

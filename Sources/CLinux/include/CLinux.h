@@ -41,6 +41,7 @@ struct aiu_spawn {
     int new_session;
     int controlling_terminal;      // descriptor 0 becomes the controlling terminal
     int no_new_privileges;
+    int no_vsock;                  // the child and its children cannot make vsock sockets
     int death_signal;              // sent when the parent dies; 0: none
     const struct aiu_limit *limits;
     size_t limit_count;

@@ -1,8 +1,11 @@
 internal import AIUSystem
 internal import AIUWire
+internal import Glibc
 
 /// Carries one output of a command to the host; while the host does not take it, the command has to wait.
 final class OutputPump {
+    private static let busyFrom = 4096
+
     private let kind: FrameKind
     private let loop: EventLoop
     private let channel: FrameChannel
@@ -10,6 +13,8 @@ final class OutputPump {
     private let ended: () -> Void
     private var handle: Handle?
     private var watching = false
+    /// The command writes much: it is cheaper to let it write on and take more at once.
+    private var isBusy = false
 
     init(
         _ handle: Handle, as kind: FrameKind, channel: FrameChannel, loop: EventLoop, budget: OutputBudget,
@@ -49,6 +54,7 @@ final class OutputPump {
 
     private func serve() {
         guard channel.hasRoom else { return pause() }
+        if isBusy { sched_yield() }
         _ = step()
     }
 
@@ -57,6 +63,7 @@ final class OutputPump {
         guard let handle else { return false }
         do throws(SystemError) {
             guard let count = try channel.forward(handle.file, as: kind, limit: budget.rest) else { return false }
+            isBusy = count >= Self.busyFrom
             if count > 0 {
                 budget.use(count)
                 return true

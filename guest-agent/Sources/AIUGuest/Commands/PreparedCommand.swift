@@ -26,7 +26,11 @@ struct PreparedCommand {
             .init(resource: Int32(RLIMIT_CORE.rawValue), value: 0),
             .init(resource: Int32(RLIMIT_NOFILE.rawValue), value: settings.mostOpenFiles),
         ]
-        if geteuid() == 0 { spawn.user = .init(user: account.user, group: account.group) }
+        if geteuid() == 0 {
+            spawn.user = .init(user: account.user, group: account.group)
+            // Otherwise anybody could call the host and pretend to be the agent. Root is the agent's equal.
+            spawn.noVsock = account.user != 0
+        }
         self.spawn = spawn
     }
 

@@ -7,6 +7,7 @@ package final class OperationServer {
     private var connections: [Int: OperationConnection] = [:]
     private var lastNumber = 0
     private var listener: Handle?
+    private var strangerSeen = false
 
     package init(context: GuestContext) { self.context = context }
 
@@ -49,7 +50,9 @@ package final class OperationServer {
             while let connection = try VsockSocket.accept(listener.file) {
                 // A process of the guest must not give orders to the agent.
                 guard connection.cid == VsockSocket.hostCID else {
-                    context.journal.warning("a connection from CID \(connection.cid) was refused")
+                    // Told once: whoever tries again must not fill the log.
+                    if !strangerSeen { context.journal.info("a connection from CID \(connection.cid) was refused") }
+                    strangerSeen = true
                     continue
                 }
                 // Far over the limit even the refusal would cost too much.
