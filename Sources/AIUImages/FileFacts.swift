@@ -13,6 +13,11 @@ package struct FileFacts: Equatable, Sendable, Codable {
 
     init(path: String) throws(SystemError) { self.init(try Files.metadata(path)) }
 
+    /// Whether nothing but names and modes can have changed since.
+    func hasContent(of earlier: FileFacts) -> Bool {
+        device == earlier.device && inode == earlier.inode && size == earlier.size && modified == earlier.modified
+    }
+
     private init(_ information: stat) {
         device = UInt64(information.st_dev)
         inode = UInt64(information.st_ino)

@@ -27,6 +27,13 @@ package final class SQLiteStore: VMStore {
         try use { database throws(StoreError) in try database.backup(to: target) }
     }
 
+    /// Brings everything into the one file, so that a copy of it alone is whole.
+    package func settle() throws(Failure) {
+        try use { database throws(StoreError) in
+            _ = try database.integer("PRAGMA wal_checkpoint(TRUNCATE)", to: "settle the database")
+        }
+    }
+
     package func allVMs() throws(Failure) -> [VMRecord] {
         try use { database throws(StoreError) in try VMTable.all(database) }
     }

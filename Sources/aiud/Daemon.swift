@@ -50,6 +50,14 @@ struct Daemon {
         _ teardown: inout Teardown
     ) async throws(Failure) {
         let store = try SQLiteStore(path: directories.database)
+        let log = log
+        teardown.add("the database", within: .seconds(5)) {
+            do throws(Failure) {
+                try store.settle()
+            } catch {
+                log.warning("\(error)")
+            }
+        }
         let hypervisor = try await LibvirtHypervisor.open(
             hypervisorConfiguration(directories, configuration), memory: memory(store))
         let images = try images(directories, store)
@@ -57,7 +65,6 @@ struct Daemon {
             GuestLinkConfiguration(
                 backEnd: try Startup.program("aiu-vsockd"), runDirectory: directories.run,
                 heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
-        let log = log
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links,

@@ -6,8 +6,8 @@ import Testing
 
 /// A supervisor of its own in a folder of its own, with the programs and the image that `make test` built.
 ///
-/// `AIU_TEST_PROGRAMS` names the folder with `aiu` and `aiud`, `AIU_TEST_IMAGE` the folder of the built image. Without
-/// them there is nothing to test against and the suites are skipped by name.
+/// `scripts/test` sets `AIU_TEST_PROGRAMS`, the folder with `aiu` and `aiud`, `AIU_TEST_IMAGE`, the folder of the built
+/// image, and `AIU_TEST_FOLDER`, a short path to work in. Without them the suites are skipped by name.
 struct Machine: ~Copyable {
     /// What a command left behind.
     struct Result: Sendable {
@@ -26,12 +26,15 @@ struct Machine: ~Copyable {
     let state: String
     private let programs: String
 
+    /// Where everything of a run lies, for `scripts/test` to remove.
+    private static let folder = variable("AIU_TEST_FOLDER") ?? "/tmp"
+
     static let isAvailable = variable("AIU_TEST_PROGRAMS") != nil && variable("AIU_TEST_IMAGE") != nil
 
     init(withImage: Bool = true) throws {
         let programs = try #require(Self.variable("AIU_TEST_PROGRAMS"))
         let image = try #require(Self.variable("AIU_TEST_IMAGE"))
-        let state = "/tmp/aiu-test-\(VMID.random())"
+        let state = "\(Self.folder)/\(VMID.random())"
         try Files.makeFolder(state)
         if withImage { try Self.install(image, into: state) }
         try Self.shareStamps(with: state)
@@ -157,7 +160,7 @@ struct Machine: ~Copyable {
     }
 
     // The stamp takes libguestfs a quarter of a minute, emulated; one test makes it and the others share it.
-    private static let stampCache = "/tmp/aiu-test-stamps-\(getpid())"
+    private static let stampCache = "\(folder)/stamps"
 
     private static func shareStamps(with state: String) throws {
         guard Files.exists(stampCache) else { return }
@@ -166,7 +169,14 @@ struct Machine: ~Copyable {
 
     private static func keepStamps(of state: String) throws {
         guard !Files.exists(stampCache), Files.exists("\(state)/stamps") else { return }
-        try copyTree("\(state)/stamps", stampCache)
+        // Suites run side by side: the others must see all of it or nothing.
+        let copy = "\(stampCache).\(VMID.random())"
+        try copyTree("\(state)/stamps", copy)
+        do {
+            try Files.rename(copy, to: stampCache)
+        } catch {
+            try Files.removeTree(copy)  // another suite was first
+        }
     }
 
     private static func copyTree(_ source: String, _ target: String) throws {

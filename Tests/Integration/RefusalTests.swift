@@ -26,7 +26,7 @@ struct RefusalTests {
             (["create", "x", "--config", "/tmp"], 65, "/tmp"),  // a folder
             (["start", "nobody"], 66, "nobody"),
             (["stop", "taken"], 1, "not running"),
-            (["exec", "taken", "--", "true"], 125, "aiu start taken"),
+            (["exec", "taken", "--", "true"], 1, "aiu start taken"),
             (["exec", "taken"], 64, "COMMAND"),
             (["lanch", "x"], 64, "launch"),  // the nearest right word
             (["ls", "--jsn"], 64, "--json"),
