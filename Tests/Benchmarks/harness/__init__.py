@@ -1,0 +1,1 @@
+"""What every benchmark needs: figures, the supervisor, the peers, the report."""

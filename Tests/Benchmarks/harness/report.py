@@ -1,0 +1,74 @@
+"""The report: docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from .finding import Finding
+
+HEADINGS = ["What", "Ours", "Peer", "Ratio", "Must reach", "Met"]
+ACCELERATORS = {"kvm": "KVM", "tcg": "none: VMs are emulated (QEMU's TCG)"}
+
+
+def table(findings: Iterable[Finding]) -> str:
+    rows = [HEADINGS, ["---"] * len(HEADINGS)] + [finding.cells for finding in findings]
+    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |\n" for row in rows)
+
+
+def document(findings: list[Finding], accelerator: str, load: float, seconds: float, names: str) -> str:
+    wanted = [finding for finding in findings if finding.met is not None]
+    met = sum(finding.met is True for finding in wanted)
+    return f"""# Benchmarks
+
+Written by `make bench`; changes are lost. Every peer was measured in the same run on the same host, in turn with ours,
+under the same libvirt flavour, accelerator, processor model and size. Of {len(wanted)} targets, {met} are met.
+
+{table(findings)}
+## Where and when
+
+- Date: {time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())}; the run took {seconds / 60:.0f} minutes
+- Accelerator: {ACCELERATORS[accelerator]}
+- Host: {host()}; load average {load:.1f} when the run began
+- Software: {software()}
+
+## How
+
+- *Ours* are the release programs of `build/bin` in a state directory of their own. A command's time is that of the
+  whole process, from its start to its end, as a shell would see it.
+- The *stock VM* is Debian 12 as mmdebstrap makes it (`Tests/Benchmarks/stock-vm/build`): systemd, qemu-guest-agent,
+  Debian's cloud kernel and its initramfs, on a raw ext4 disk under `qemu:///embed`, with our VMs' processor model and
+  memory. Its kernel is loaded directly, so it is spared a boot loader. Ready is when it first answers `guest-ping`.
+- `virt-customize` puts the configuration into an overlay of that VM's disk with `LIBGUESTFS_BACKEND=direct`.
+- Bulk runs in a VM of the benchmarks' own that has both: our kernel, image and `aiu-vsockd`, and a virtio-serial port;
+  PID 1 is a Python program that serves either, in turn. Processor time is that of the whole process; under emulation
+  QEMU's includes the guest's own.
+- p50 is the median, p99 the nearest rank, n the number of runs.
+
+## Again
+
+```
+make bench                            # all, about a quarter of an hour; writes this file
+make bench BENCH_ONLY=launch          # one measurement ({names}), printed only
+make bench BENCH_RUNS=3               # a third of the usual repetitions (10 is usual), printed only
+```
+"""
+
+
+def host() -> str:
+    model = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = re.search(r"^MemTotal: +(\d+) kB$", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    gibibytes = round(int(memory[1]) / (1 << 20)) if memory else 0
+    return f"{os.cpu_count()} processors ({model[1] if model else 'unknown'}), {gibibytes} GiB, Linux {platform.release()}"
+
+
+def software() -> str:
+    packages = ["qemu-system-x86", "libvirt0", "libguestfs0"]
+    output = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *packages], stdout=subprocess.PIPE, text=True, check=True)
+    return output.stdout.rstrip(", ")

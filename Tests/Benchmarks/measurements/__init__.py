@@ -1,0 +1,1 @@
+"""One module a measurement; each has `measure(bench)`, which returns findings."""
