@@ -61,7 +61,7 @@ class BulkVM:
         (self._work / "vsock").mkdir()
         self._back_end = subprocess.Popen(
             [str(program), "--directory", f"{self._work}/vsock", "--cid", str(CONTEXT_IDENTIFIER)],
-            stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while not (self._work / "vsock/vhost.sock").exists():
             if self._back_end.poll() is not None or time.monotonic() > deadline:

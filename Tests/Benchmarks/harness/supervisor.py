@@ -39,7 +39,7 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self._remove()
 
-    def aiu(self, *arguments: str, output: int | None = subprocess.PIPE, timeout: float = 300) -> str:
+    def aiu(self, *arguments: str, output: int = subprocess.PIPE, timeout: float = 300) -> str:
         """Runs `aiu`; what it refuses is an exception that shows its words."""
         process = subprocess.run(
             [self._program, *arguments], env=self._environment, stdin=subprocess.DEVNULL, stdout=output,

@@ -1,5 +1,6 @@
 """What aiud and aiu-vsockd cost in memory, and what a small VM has left."""
 
+import subprocess
 import time
 
 from harness.bench import Bench
@@ -28,7 +29,7 @@ def measure(bench: Bench) -> list[Finding]:
     full = memory_of(daemon)
     back_ends = [memory_of(supervisor.back_end(name)) for name in names]
     available = min(available_in_guest(bench, name) for name in names)
-    supervisor.aiu("exec", names[0], "--", "head", "-c", "64M", "/dev/zero", output=None)
+    supervisor.aiu("exec", names[0], "--", "head", "-c", "64M", "/dev/zero", output=subprocess.DEVNULL)
     busy = memory_of(supervisor.back_end(names[0]))
     supervisor.delete(*names)
 
