@@ -62,7 +62,7 @@ under the same libvirt flavour, accelerator, processor model and size. Of {len(w
 ## Again
 
 ```
-make bench                            # all, about a quarter of an hour; writes this file
+make bench                            # all, four minutes and more; writes this file
 make bench BENCH_ONLY=launch          # one measurement ({names}), printed only
 make bench BENCH_RUNS=3               # a third of the usual repetitions (10 is usual), printed only
 ```
