@@ -24,6 +24,9 @@ actor VM {
     private var ending: Signal<HypervisorEvent.Ending>?
     /// Delivered when the steps of a start are through, one way or the other: only then can they be undone.
     private var launching: Signal<Bool>?
+    /// What is under way, for those who ask for the same.
+    private var starting: Task<Result<VMView, Failure>, Never>?
+    private var stopping: Task<Result<VMView, Failure>, Never>?
 
     init(
         _ record: VMRecord, lifecycle: Lifecycle, services: Services, hub: EventHub,
@@ -48,9 +51,42 @@ actor VM {
 
     func created() throws(Failure) { try move(.created) }
 
+    /// Starts it. Whoever asks while it starts waits for the same start; one that runs is what was asked for.
     func start(within limit: Duration) async throws(Failure) -> VMView {
+        if lifecycle.phase == .running { return view }
+        let start =
+            self.starting
+            ?? Task {
+                let outcome = await self.startOnce(within: limit)
+                self.starting = nil
+                return outcome
+            }
+        self.starting = start
+        return try await start.value.get()
+    }
+
+    /// Stops it. Whoever asks while it stops waits for the same stop, and may lose patience with it.
+    func stop(_ request: StopVM) async throws(Failure) -> VMView {
+        if stopping != nil, request.force == true, let ending { try await endAtOnce(ending) }
+        if stopping == nil, lifecycle.phase == .stopped || lifecycle.phase == .failed { return view }
+        let stop =
+            self.stopping
+            ?? Task {
+                let outcome = await self.stopOnce(request)
+                self.stopping = nil
+                return outcome
+            }
+        self.stopping = stop
+        return try await stop.value.get()
+    }
+
+    private func startOnce(within limit: Duration) async -> Result<VMView, Failure> {
         let began = ContinuousClock.now
-        try move(.start)
+        do {
+            try move(.start)
+        } catch {
+            return .failure(explained(error, "start"))
+        }
         record.started = services.clock()
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
@@ -60,21 +96,21 @@ actor VM {
             try move(.agentReady(hello))
         } catch {
             await abandon(error)
-            throw explained(error, "start")
+            return .failure(explained(error, "start"))
         }
         self.boot = nil
         lastSeen = services.clock()
         readyMilliseconds = (ContinuousClock.now - began) / .milliseconds(1)
         await hub.post(.started, record, detail: "ready after \(Int(readyMilliseconds ?? 0)) ms")
-        return view
+        return .success(view)
     }
 
-    func stop(_ request: StopVM) async throws(Failure) -> VMView {
+    private func stopOnce(_ request: StopVM) async -> Result<VMView, Failure> {
         let reachable = lifecycle.hello != nil
         do {
             try move(.stop)
         } catch {
-            throw explained(error, "stop")
+            return .failure(explained(error, "stop"))
         }
         boot?.deliver(.failure(Failure(.conflict, "it was stopped while it started")))
         _ = await launching?.wait(atMost: Self.launchLimit)
@@ -84,13 +120,17 @@ actor VM {
         await hub.post(.stopping, record)
         let grace = Duration.milliseconds(max(0, min(request.timeoutMilliseconds ?? 10_000, 600_000)))
         var ended = false
-        if request.force != true, reachable { ended = await endInOrder(ending, grace: grace) }
-        if !ended { try await endAtOnce(ending) }
-        self.ending = nil
-        await services.links.close(id)
-        try move(.ended)
+        do {
+            if request.force != true, reachable { ended = await endInOrder(ending, grace: grace) }
+            if !ended { try await endAtOnce(ending) }
+            self.ending = nil
+            await services.links.close(id)
+            try move(.ended)
+        } catch {
+            return .failure(error)
+        }
         await hub.post(.stopped, record, detail: ended ? nil : "ended by force")
-        return view
+        return .success(view)
     }
 
     func delete(force: Bool) async throws(Failure) {

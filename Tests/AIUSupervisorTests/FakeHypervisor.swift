@@ -5,6 +5,7 @@ import Synchronization
 final class FakeHypervisor: Hypervisor {
     struct State {
         var running: Set<VMID> = []
+        var boots = 0
         var refusal: Failure?
         var destroyed: [VMID] = []
     }
@@ -22,7 +23,10 @@ final class FakeHypervisor: Hypervisor {
 
     func boot(_ machine: MachineDescription) async throws(Failure) {
         if let refusal = state.withLock({ $0.refusal }) { throw refusal }
-        state.withLock { _ = $0.running.insert(machine.id) }
+        state.withLock {
+            $0.running.insert(machine.id)
+            $0.boots += 1
+        }
         onBoot(machine.id)
     }
 

@@ -90,7 +90,7 @@ struct SupervisorTests {
         _ = try await world.supervisor.create(CreateVM(name: "x"))
     }
 
-    @Test("of two starts at once one wins and the other is told")
+    @Test("of many starts at once one is done and all are answered; stops as well")
     func twoStarts() async throws {
         let world = World()
         try await world.supervisor.recover()
@@ -110,8 +110,13 @@ struct SupervisorTests {
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(outcomes.filter { $0 }.count == 1)
+        #expect(outcomes.allSatisfy { $0 })
+        #expect(world.hypervisor.state.withLock { $0.boots } == 1)
         #expect(try await supervisor.inspect(x).record.phase == .running)
+        async let first = supervisor.stop(x, StopVM())
+        async let second = supervisor.stop(x, StopVM(force: true))
+        #expect(try await [first, second].allSatisfy { $0.record.phase == .stopped })
+        #expect(try await supervisor.stop(x, StopVM()).record.phase == .stopped)
     }
 
     @Test("a forced deletion in the middle of a start leaves nothing")
