@@ -1,0 +1,27 @@
+/// What to sweep away. Nothing chosen means nothing done.
+package struct PruneSystem: Equatable, Sendable, Codable {
+    /// Deleted VMs that are still kept.
+    package var deleted: Bool
+    /// VMs that failed.
+    package var failed: Bool
+    /// Images that no VM uses and that are not the newest of their flavour.
+    package var images: Bool
+    /// Stamps that no longer fit an image or a layout.
+    package var stamps: Bool
+    /// Folders that belong to no VM.
+    package var strays: Bool
+    /// Only says what would go.
+    package var dryRun: Bool
+
+    package init(
+        deleted: Bool = false, failed: Bool = false, images: Bool = false, stamps: Bool = false, strays: Bool = false,
+        dryRun: Bool = false
+    ) {
+        self.deleted = deleted
+        self.failed = failed
+        self.images = images
+        self.stamps = stamps
+        self.strays = strays
+        self.dryRun = dryRun
+    }
+}
