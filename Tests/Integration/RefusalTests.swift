@@ -25,7 +25,7 @@ struct RefusalTests {
             (["create", "x", "--config", "/no/such/file"], 66, "/no/such/file"),
             (["create", "x", "--config", "/tmp"], 65, "/tmp"),  // a folder
             (["start", "nobody"], 66, "nobody"),
-            (["stop", "taken"], 1, "not running"),
+            (["stop", "nobody"], 66, "nobody"),
             (["exec", "taken", "--", "true"], 1, "aiu start taken"),
             (["exec", "taken"], 64, "COMMAND"),
             (["lanch", "x"], 64, "launch"),  // the nearest right word
