@@ -113,6 +113,18 @@ package actor VsockLinks: GuestLinks {
         return try result.get()
     }
 
+    package func attach(_ id: VMID) async throws(Failure) -> Int32 {
+        guard links[id] != nil else { throw Failure(.conflict, "the VM is not running") }
+        do {
+            // Never waits: a back end that hangs must not hold up the links to all other VMs.
+            let socket = try UnixSocket.connectNow("\(folder(of: id))/console_attach")
+            try socket.setNonBlocking(false)
+            return socket.release()
+        } catch {
+            throw Failure(.unavailable, "cannot reach the VM's console: \(error)")
+        }
+    }
+
     package func backEnds() async -> Set<VMID> {
         do {
             let names = try Files.names(in: "\(configuration.runDirectory)/vm")

@@ -37,5 +37,6 @@ final class FakeLinks: GuestLinks {
     }
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }
     func connect(_ id: VMID) async throws(Failure) -> Int32 { 42 }
+    func attach(_ id: VMID) async throws(Failure) -> Int32 { 43 }
     func backEnds() async -> Set<VMID> { state.withLock { $0.open } }
 }

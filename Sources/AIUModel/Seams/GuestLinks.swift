@@ -14,6 +14,8 @@ package protocol GuestLinks: Sendable {
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration
     /// A new stream to the agent's operation port: a connected, blocking socket that the caller owns.
     func connect(_ id: VMID) async throws(Failure) -> Int32
+    /// The VM's serial console from now on, one client at a time: a connected, blocking socket that the caller owns.
+    func attach(_ id: VMID) async throws(Failure) -> Int32
     /// Back ends that are alive, for VMs known to the supervisor or not.
     func backEnds() async -> Set<VMID>
     /// What the guests say, from the first call of this property on. One consumer.
