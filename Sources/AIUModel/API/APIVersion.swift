@@ -7,4 +7,8 @@ package enum APIVersion {
     package static let header = "AIU-API-Version"
     /// The protocol that a request upgrades to for an operation in a VM.
     package static let operationUpgrade = "aiu-operation"
+    /// The protocol for a VM that comes or goes as one file.
+    package static let archiveUpgrade = "aiu-archive"
+    /// The protocol for a VM's serial port: its bytes, both ways.
+    package static let consoleUpgrade = "aiu-console"
 }

@@ -12,6 +12,7 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package var processors: Int?
     package var memory: ByteCount?
     package var storage: ByteCount?
+    package var labels: [String: String]?
     /// Boots it and answers when its agent is ready.
     package var start: Bool?
     package var timeoutMilliseconds: Int?
@@ -19,7 +20,7 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package init(
         name: String? = nil, ephemeral: Bool? = nil, flavour: String? = nil, preset: String? = nil,
         configuration: String? = nil, processors: Int? = nil, memory: ByteCount? = nil, storage: ByteCount? = nil,
-        start: Bool? = nil, timeoutMilliseconds: Int? = nil
+        labels: [String: String]? = nil, start: Bool? = nil, timeoutMilliseconds: Int? = nil
     ) {
         self.name = name
         self.ephemeral = ephemeral
@@ -29,6 +30,7 @@ package struct CreateVM: Equatable, Sendable, Codable {
         self.processors = processors
         self.memory = memory
         self.storage = storage
+        self.labels = labels
         self.start = start
         self.timeoutMilliseconds = timeoutMilliseconds
     }
