@@ -20,6 +20,8 @@ package struct Appliance: Sendable {
     /// As many as one appliance is given at once; each costs it memory and a device.
     package static let maxDrives = 64
     private static let memoryMebibytes: Int32 = 256
+    /// What the appliance takes in the cache, once.
+    private static let applianceBytes: Int64 = 400 << 20
 
     private let cacheDirectory: String
     private let temporaryDirectory: String
@@ -59,8 +61,15 @@ package struct Appliance: Sendable {
                 throw .refused(attempt, .timedOut, "libguestfs's appliance was not done within \(deadline); \(advice)")
             }
             if launched { throw ImageError(attempt, .appliance(error)) }
+            try requireRoom(to: attempt)
             let why = ApplianceRequirements.missing() ?? "\(error); `libguestfs-test-tool` tells more"
             throw .refused(attempt, .unavailable, why)
         }
+    }
+
+    /// Asked after a failure only: when the appliance has not been built, the likeliest reason is a full disk.
+    private func requireRoom(to attempt: String) throws(ImageError) {
+        guard !Files.exists("\(cacheDirectory)/.guestfs-\(geteuid())/appliance.d/root") else { return }
+        try DiskSpace.require(Self.applianceBytes, at: cacheDirectory, to: "\(attempt) with libguestfs's appliance")
     }
 }
