@@ -32,11 +32,14 @@ internal import Glibc
         return nil
     }
 
-    /// Names of everything that runs under this libvirt, ours or not.
-    func runningNames() throws(LibvirtError) -> [String] {
+    /// Names of everything that runs under this libvirt, ours or not, held or not.
+    func runningNames() throws(LibvirtError) -> [String] { try names(VIR_CONNECT_LIST_DOMAINS_ACTIVE) }
+
+    func pausedNames() throws(LibvirtError) -> [String] { try names(VIR_CONNECT_LIST_DOMAINS_PAUSED) }
+
+    private func names(_ which: virConnectListAllDomainsFlags) throws(LibvirtError) -> [String] {
         var list: UnsafeMutablePointer<virDomainPtr?>?
-        let flags = UInt32(VIR_CONNECT_LIST_DOMAINS_ACTIVE.rawValue)
-        let count = unsafe virConnectListAllDomains(handle, &list, flags)
+        let count = unsafe virConnectListAllDomains(handle, &list, UInt32(which.rawValue))
         guard count >= 0, let domains = unsafe list else { throw .last("list the running machines") }
         defer { unsafe free(domains) }
         var names: [String] = []

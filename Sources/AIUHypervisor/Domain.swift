@@ -20,4 +20,25 @@ internal import CLibvirt
         let error = LibvirtError.last("end \(name)")
         if error.kind != .noSuchMachine, error.kind != .notRunning { throw error }
     }
+
+    /// Holds the processors. Not every driver takes this twice.
+    func suspend() throws(LibvirtError) {
+        if try isPaused() { return }
+        guard unsafe virDomainSuspend(handle) != 0 else { return }
+        let error = LibvirtError.last("pause \(name)")
+        // Somebody else, or QEMU itself, may have been faster.
+        if try !isPaused() { throw error }
+    }
+
+    func resume() throws(LibvirtError) {
+        guard try isPaused(), unsafe virDomainResume(handle) != 0 else { return }
+        let error = LibvirtError.last("resume \(name)")
+        if try isPaused() { throw error }
+    }
+
+    private func isPaused() throws(LibvirtError) -> Bool {
+        var state: Int32 = 0
+        guard unsafe virDomainGetState(handle, &state, nil, 0) == 0 else { throw .last("look at \(name)") }
+        return state == Int32(VIR_DOMAIN_PAUSED.rawValue)
+    }
 }

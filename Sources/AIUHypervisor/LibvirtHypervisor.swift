@@ -77,6 +77,33 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
+    package func pause(_ id: VMID) async throws(Failure) {
+        try await blocking { (connection) throws(LibvirtError) in
+            try Self.running(id, connection, to: "pause").suspend()
+        }
+    }
+
+    package func resume(_ id: VMID) async throws(Failure) {
+        try await blocking { (connection) throws(LibvirtError) in
+            try Self.running(id, connection, to: "resume").resume()
+        }
+    }
+
+    package func pausedMachines() async throws(Failure) -> Set<VMID> {
+        let names = try await blocking { (connection) throws(LibvirtError) in try connection.pausedNames() }
+        return Set(names.compactMap(MachineIdentity.id(ofDomain:)))
+    }
+
+    private static func running(
+        _ id: VMID, _ connection: Connection, to verb: String
+    ) throws(LibvirtError) -> Domain {
+        let name = MachineIdentity.domainName(of: id)
+        guard let domain = try connection.machine(named: name) else {
+            throw LibvirtError("\(verb) \(name)", kind: .noSuchMachine, message: "it does not run; start it first")
+        }
+        return domain
+    }
+
     package func runningMachines() async throws(Failure) -> Set<VMID> {
         let names = try await blocking { (connection) throws(LibvirtError) in try connection.runningNames() }
         return Set(names.compactMap(MachineIdentity.id(ofDomain:)))

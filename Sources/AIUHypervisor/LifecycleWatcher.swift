@@ -1,7 +1,7 @@
 package import AIUModel
 internal import Synchronization
 
-/// Turns libvirt's changes into endings of our machines, one for each.
+/// Turns libvirt's changes into what happened to our machines: one ending for each, and stalls.
 package final class LifecycleWatcher: Sendable {
     /// More than any host runs machines; the oldest go first should nobody listen.
     static let bufferedEvents = 4096
@@ -23,6 +23,7 @@ package final class LifecycleWatcher: Sendable {
         case .stopped(let ending):
             let afterPanic = panicked.withLock { $0.remove(id) } != nil
             continuation.yield(HypervisorEvent(id: id, ending: afterPanic ? .panicked : ending))
+        case .stalled: continuation.yield(HypervisorEvent(id: id, change: .stalled))
         case .other: break
         }
     }

@@ -6,6 +6,7 @@ internal import Glibc
 
 /// The installed images: `<digest>/{manifest.json,…}`, and a link named for each flavour that points to the newest.
 package struct BaseImages: Sendable {
+    private static let abandoned = ".old-"
     private static let manifestLimit = 1 << 20
     private static let remedy = "make it with `make image`, or reinstall aiu"
 
@@ -38,7 +39,7 @@ package struct BaseImages: Sendable {
 
     package func image(digest: String) throws(ImageError) -> BaseImage {
         let attempt = "use the image \(Excerpt.quoted(digest))"
-        guard digest.utf8.count == 16, digest.utf8.allSatisfy({ Self.hexDigits.contains($0) }) else {
+        guard Hex.isDigest(digest) else {
             throw .refused(attempt, .invalid, "an image's digest has 16 hex digits")
         }
         let home = "\(folder)/\(digest)"
@@ -71,6 +72,52 @@ package struct BaseImages: Sendable {
         ((try? Files.names(in: folder)) ?? []).filter { name in
             Self.isName(name) && (try? Self.link(at: "\(folder)/\(name)")) != nil
         }
+    }
+
+    /// Whole images that no flavour points to and that are not to be kept, the broken ones too.
+    func unused(keeping digests: Set<String>) throws(ImageError) -> [StoredItem] {
+        let attempt = "list the images"
+        let (names, newest) = try ImageError.attempting(attempt) { () throws(SystemError) in
+            (try Files.names(in: folder), try newestDigests())
+        }
+        return names.filter { Hex.isDigest($0) && !digests.contains($0) && !newest.contains($0) }
+            .map { StoredItem(name: $0, size: DiskSpace.taken(by: "\(folder)/\($0)")) }
+    }
+
+    /// Removes an image in one step; one that is gone is fine.
+    func remove(_ digest: String) throws(ImageError) {
+        let attempt = "remove the image \(Excerpt.quoted(digest))"
+        guard Hex.isDigest(digest) else { throw .refused(attempt, .invalid, "an image's digest has 16 hex digits") }
+        let newest = try ImageError.attempting(attempt) { () throws(SystemError) in try newestDigests() }
+        guard !newest.contains(digest) else {
+            throw .refused(attempt, .conflict, "it is the newest of its flavour, and new VMs are made from it")
+        }
+        try ImageError.attempting(attempt) { () throws(SystemError) in
+            let home = "\(folder)/\(digest)"
+            guard Files.exists(home) else { return }
+            let aside = "\(folder)/\(Self.abandoned)\(digest)"
+            try Files.removeTree(aside)
+            try Files.rename(home, to: aside)
+            try Files.removeTree(aside)
+        }
+    }
+
+    /// Removes what a crash left half removed.
+    func clean() throws(ImageError) {
+        try ImageError.attempting("clean \(folder)") { () throws(SystemError) in
+            for name in try Files.names(in: folder) where name.hasPrefix(Self.abandoned) {
+                try Files.removeTree("\(folder)/\(name)")
+            }
+        }
+    }
+
+    /// Where the flavours' links lead. One that cannot be read keeps everything from being removed.
+    private func newestDigests() throws(SystemError) -> Set<String> {
+        var digests: Set<String> = []
+        for name in try Files.names(in: folder) where Self.isName(name) {
+            if let digest = try Self.link(at: "\(folder)/\(name)") { digests.insert(digest) }
+        }
+        return digests
     }
 
     private func manifest(
@@ -133,7 +180,6 @@ package struct BaseImages: Sendable {
         return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    private static let hexDigits = Set("0123456789abcdef".utf8)
     private static let nameBytes = Set("abcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     private static func isName(_ text: String) -> Bool {

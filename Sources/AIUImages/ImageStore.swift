@@ -9,13 +9,13 @@ package final class ImageStore: Images {
     let configuration: ImageStoreConfiguration
     let images: BaseImages
     let stamps: StampStore
-    private let disks: StateDisks
-    private let appliance: Appliance
-    private let offline: OfflineFiles
-    private let tcg: Mutex<Bool>
-    private let files = BlockingQueue("aiu.images.files", concurrent: true)
+    let disks: StateDisks
+    let appliance: Appliance
+    let offline: OfflineFiles
+    let tcg: Mutex<Bool>
+    let files = BlockingQueue("aiu.images.files", concurrent: true)
     // One appliance at a time: each takes a quarter of a gigabyte.
-    private let appliances = BlockingQueue("aiu.images.appliance")
+    let appliances = BlockingQueue("aiu.images.appliance")
 
     /// Makes the folders below the state directory and removes what a crash left half made.
     package init(_ configuration: ImageStoreConfiguration) throws(Failure) {
@@ -39,6 +39,7 @@ package final class ImageStore: Images {
                     try Files.remove("\(state)/stamps/\(name)")
                 }
             }
+            try images.clean()
             try disks.clean()
         } catch {
             throw error.failure

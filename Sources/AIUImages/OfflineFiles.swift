@@ -75,7 +75,7 @@ struct OfflineFiles: Sendable {
         }
     }
 
-    private func requireFree(_ disk: String, _ attempt: String) throws(ImageError) {
+    func requireFree(_ disk: String, _ attempt: String) throws(ImageError) {
         let inUse = try ImageError.attempting(attempt) { () throws(SystemError) in try DiskLock.isHeld(disk) }
         guard !inUse else {
             throw .refused(attempt, .busy, "its disk is in use; stop the VM first, or use `aiu cp` while it runs")

@@ -29,7 +29,22 @@ package enum SparseFile {
     package static func copy(_ source: borrowing FileDescriptor, to target: borrowing FileDescriptor)
         throws(SystemError)
     {
-        if aiu_clone_file(target.raw, source.raw) == 0 { return }
+        if !share(source, with: target) { try copyData(source, to: target) }
+    }
+
+    /// Lets an empty file have another one's blocks; false where the file system cannot.
+    static func share(_ source: borrowing FileDescriptor, with target: borrowing FileDescriptor) -> Bool {
+        aiu_clone_file(target.raw, source.raw) == 0
+    }
+
+    /// What a copy without shared blocks takes on disk.
+    static func dataSize(of file: borrowing FileDescriptor) throws(SystemError) -> Int64 {
+        try dataRanges(of: file).reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+    }
+
+    static func copyData(
+        _ source: borrowing FileDescriptor, to target: borrowing FileDescriptor
+    ) throws(SystemError) {
         let size = Int64(try source.metadata().st_size)
         for range in try dataRanges(of: source) {
             var position = range.lowerBound

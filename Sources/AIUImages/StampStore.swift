@@ -76,6 +76,34 @@ package final class StampStore: Sendable {
         return true
     }
 
+    /// Stamps of other layouts, each with its description.
+    func unused() throws(ImageError) -> [StoredItem] {
+        let names = try ImageError.attempting("list the stamps") { () throws(SystemError) in
+            try Files.names(in: folder)
+        }
+        let stems = Set(
+            names.compactMap { name in Self.suffixes.first(where: name.hasSuffix).map { name.dropLast($0.count) } })
+        return stems.map(String.init).filter { Hex.isDigest($0) && $0 != StateLayout.digest }.sorted().map { stem in
+            let taken = Self.suffixes.reduce(into: UInt64(0)) {
+                $0 += DiskSpace.taken(by: "\(folder)/\(stem)\($1)").bytes
+            }
+            return StoredItem(name: stem, size: ByteCount(bytes: taken))
+        }
+    }
+
+    func remove(_ name: String) throws(ImageError) {
+        let attempt = "remove the stamp \(Excerpt.quoted(name))"
+        guard Hex.isDigest(name) else { throw .refused(attempt, .invalid, "a stamp's name has 16 hex digits") }
+        guard name != StateLayout.digest else {
+            throw .refused(attempt, .conflict, "new VMs are made from it")
+        }
+        try ImageError.attempting(attempt) { () throws(SystemError) in
+            for suffix in Self.suffixes { try Files.remove("\(folder)/\(name)\(suffix)") }
+        }
+    }
+
+    private static let suffixes = [".json", ".img"]
+
     private func load() -> Stamp? {
         // Whatever is wrong with the files, the answer is a new stamp.
         guard let text = try? Files.read(descriptionPath, limit: 64 * 1024),
@@ -86,9 +114,8 @@ package final class StampStore: Sendable {
             let file = try? FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
             let facts = try? FileFacts(of: file), facts.size == description.bytes,
             (try? SparseFile.digest(of: file)) == description.sha256,
-            let ranges = try? SparseFile.dataRanges(of: file)
+            let allocated = try? SparseFile.dataSize(of: file)
         else { return nil }
-        let allocated = ranges.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
         return Stamp(path: path, description: description, facts: facts, allocated: allocated)
     }
 }

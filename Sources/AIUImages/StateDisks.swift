@@ -29,15 +29,27 @@ struct StateDisks: Sendable {
         }
         for disk in disks {
             _ = try StateLayout.padded(disk.configuration)
-            guard (StateLayout.smallest...StateLayout.largest).contains(disk.size) else {
-                throw .refused(
-                    attempt, .invalid,
-                    "\(disk.size) is no size for it; it can have \(StateLayout.smallest) to \(StateLayout.largest)")
-            }
-            guard !Files.exists(home(of: disk.id)) else {
-                throw .refused(attempt, .conflict, "\(home(of: disk.id)) is there already")
-            }
+            try requireSize(disk.size, attempt)
+            try requireAbsent(disk.id, attempt)
         }
+    }
+
+    private func requireSize(_ size: ByteCount, _ attempt: String) throws(ImageError) {
+        guard (StateLayout.smallest...StateLayout.largest).contains(size) else {
+            throw .refused(
+                attempt, .invalid,
+                "\(size) is no size for it; it can have \(StateLayout.smallest) to \(StateLayout.largest)")
+        }
+    }
+
+    private func requireAbsent(_ id: VMID, _ attempt: String) throws(ImageError) {
+        guard !Files.exists(home(of: id)) else {
+            throw .refused(attempt, .conflict, "\(home(of: id)) is there already")
+        }
+    }
+
+    private func placePath(_ id: VMID, unfinished: Bool = false) -> String {
+        "\(unfinished ? "\(folder)/\(Self.unfinished)\(id)" : home(of: id))/\(ConfigurationPlace.fileName)"
     }
 
     /// The fast way: copies of the stamp with the configurations put in.
@@ -45,15 +57,17 @@ struct StateDisks: Sendable {
         let attempt = "make the state disk"
         let each = stamp.allocated + Int64(stamp.description.length)
         try DiskSpace.require(Int64(disks.count) * each, at: folder, to: attempt)
-        try stage(disks, attempt) { disk, file throws(ImageError) in
+        try stage(disks.map(\.id), attempt) { index, file throws(ImageError) in
+            let disk = disks[index]
             let configuration = try StateLayout.padded(disk.configuration)
             try ImageError.attempting(attempt) { () throws(SystemError) in
                 let source = try FileDescriptor.open(stamp.path, O_RDONLY)
                 try SparseFile.copy(source, to: file)
                 try SparseFile.write(configuration, to: file, at: stamp.description.offset)
                 try file.truncate(to: Int64(disk.size.bytes))
+                let place = ConfigurationPlace(offset: stamp.description.offset, content: configuration)
+                try place.remember(at: placePath(disk.id, unfinished: true), for: file)
             }
-        } complete: { _ throws(ImageError) in
         }
     }
 
@@ -62,7 +76,7 @@ struct StateDisks: Sendable {
         let attempt = "make the state disk"
         // What ext4 writes at the start: journal, tables, bitmaps.
         try DiskSpace.require(Int64(disks.count) * (8 << 20), at: folder, to: attempt)
-        try stage(disks, attempt) { disk, file throws(ImageError) in
+        try stage(disks.map(\.id), attempt) { _, file throws(ImageError) in
             try ImageError.attempting(attempt) { () throws(SystemError) in
                 try file.truncate(to: Int64(StateLayout.smallest.bytes))
             }
@@ -81,6 +95,63 @@ struct StateDisks: Sendable {
                     try FileDescriptor.open(paths[index], O_RDWR).truncate(to: Int64(disks[index].size.bytes))
                 }
             }
+        }
+    }
+
+    /// Makes a VM's disk like another one's: shared blocks where the file system can, else a copy of the data.
+    func copy(_ source: VMID, to target: VMID) throws(ImageError) {
+        let attempt = "copy the disk of the VM \(source)"
+        try requireAbsent(target, attempt)
+        try stage([target], attempt) { _, file throws(ImageError) in
+            let original = try ImageError.attempting(attempt) { () throws(SystemError) in
+                try FileDescriptor.open(disk(of: source), O_RDONLY | O_NOFOLLOW)
+            }
+            let place = try ImageError.attempting(attempt) { () throws(SystemError) in
+                try ConfigurationPlace.recall(at: placePath(source), for: original)
+            }
+            if !SparseFile.share(original, with: file) {
+                let size = try ImageError.attempting(attempt) { () throws(SystemError) in
+                    try SparseFile.dataSize(of: original)
+                }
+                try DiskSpace.require(size, at: folder, to: attempt)
+                try ImageError.attempting(attempt) { () throws(SystemError) in
+                    try SparseFile.copyData(original, to: file)
+                }
+            }
+            try ImageError.attempting(attempt) { () throws(SystemError) in
+                try place?.remember(at: placePath(target, unfinished: true), for: file)
+            }
+        }
+    }
+
+    /// Makes a disk that is one hole.
+    func createEmpty(_ id: VMID, size: ByteCount, room: ByteCount) throws(ImageError) {
+        let attempt = "make the state disk"
+        try requireSize(size, attempt)
+        try requireAbsent(id, attempt)
+        // More than the disk can hold is not needed, whatever somebody says.
+        try DiskSpace.require(Int64(min(room.bytes, size.bytes)), at: folder, to: attempt)
+        try stage([id], attempt) { _, file throws(ImageError) in
+            try ImageError.attempting(attempt) { () throws(SystemError) in
+                try file.truncate(to: Int64(size.bytes))
+            }
+        }
+    }
+
+    /// Replaces the configuration where we put it, if nobody has written to the disk since; false otherwise.
+    func writeConfiguration(_ configuration: [UInt8], of id: VMID) throws(ImageError) -> Bool {
+        let attempt = "put the configuration into the VM"
+        let content = try StateLayout.padded(configuration)
+        return try ImageError.attempting(attempt) { () throws(SystemError) in
+            let file = try FileDescriptor.open(disk(of: id), O_RDWR | O_NOFOLLOW)
+            guard var place = try ConfigurationPlace.recall(at: placePath(id), for: file) else { return false }
+            // From here until it is remembered again the place counts as unknown, so that a crash leaves it so.
+            try Files.remove(placePath(id))
+            try SparseFile.write(content, to: file, at: place.offset)
+            try file.synchronize()
+            place = ConfigurationPlace(offset: place.offset, content: content)
+            try place.remember(at: placePath(id), for: file)
+            return true
         }
     }
 
@@ -108,33 +179,33 @@ struct StateDisks: Sendable {
 
     /// Makes folders with disks aside, lets `fill` and `complete` do their part, and moves all into place, or none.
     private func stage(
-        _ disks: [NewStateDisk], _ attempt: String,
-        fill: (NewStateDisk, borrowing FileDescriptor) throws(ImageError) -> Void,
-        complete: ([String]) throws(ImageError) -> Void
+        _ ids: [VMID], _ attempt: String,
+        fill: (Int, borrowing FileDescriptor) throws(ImageError) -> Void,
+        complete: ([String]) throws(ImageError) -> Void = { _ in }
     ) throws(ImageError) {
-        let paths = disks.map { "\(folder)/\(Self.unfinished)\($0.id)/\(Self.diskName)" }
+        let paths = ids.map { "\(folder)/\(Self.unfinished)\($0)/\(Self.diskName)" }
         var placed: [VMID] = []
         do throws(ImageError) {
-            for index in disks.indices {
+            for index in ids.indices {
                 let file = try ImageError.attempting(attempt) { () throws(SystemError) in
-                    try Files.removeTree("\(folder)/\(Self.unfinished)\(disks[index].id)")
-                    try Files.makeFolder("\(folder)/\(Self.unfinished)\(disks[index].id)")
+                    try Files.removeTree("\(folder)/\(Self.unfinished)\(ids[index])")
+                    try Files.makeFolder("\(folder)/\(Self.unfinished)\(ids[index])")
                     return try FileDescriptor.open(paths[index], O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
                 }
-                try fill(disks[index], file)
+                try fill(index, file)
             }
             try complete(paths)
             try ImageError.attempting(attempt) { () throws(SystemError) in
                 for path in paths { try FileDescriptor.open(path, O_RDWR).synchronize() }
-                for disk in disks {
-                    try Files.rename("\(folder)/\(Self.unfinished)\(disk.id)", to: home(of: disk.id))
-                    placed.append(disk.id)
+                for id in ids {
+                    try Files.rename("\(folder)/\(Self.unfinished)\(id)", to: home(of: id))
+                    placed.append(id)
                 }
                 try FileDescriptor.open(folder, O_RDONLY | O_DIRECTORY).synchronize()
             }
         } catch {
             // The first error is the one to tell; what stays behind is removed at the next start.
-            for disk in disks { try? Files.removeTree("\(folder)/\(Self.unfinished)\(disk.id)") }
+            for id in ids { try? Files.removeTree("\(folder)/\(Self.unfinished)\(id)") }
             // Only what was put there now: a folder that was in the way belongs to somebody.
             for id in placed { try? Files.removeTree(home(of: id)) }
             throw error

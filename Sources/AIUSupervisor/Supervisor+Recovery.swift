@@ -84,7 +84,10 @@ extension Supervisor {
     }
 
     private func receive(_ event: HypervisorEvent) async {
-        await vms[event.id]?.machineEnded(event.ending)
+        switch event.change {
+        case .ended(let ending): await vms[event.id]?.machineEnded(ending)
+        case .stalled: services.log("the VM \(event.id) is held up: the host's disk is full")
+        }
     }
 
     private func receive(_ event: GuestEvent) async {

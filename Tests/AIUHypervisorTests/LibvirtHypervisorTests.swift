@@ -45,6 +45,30 @@ struct LibvirtHypervisorTests {
         #expect(awaited.isEmpty)
     }
 
+    @Test("pausing holds a machine, resuming lets it go, both as often as one likes, and neither is an ending")
+    func pausing() async throws {
+        let hypervisor = try await LibvirtHypervisor.open(.init(.test), memory: nothingRemembered)
+        let machine = try description(id: "0123456789cd")
+        var events = hypervisor.events.makeAsyncIterator()
+        try await hypervisor.boot(machine)
+        for _ in 0..<2 {
+            try await hypervisor.pause(machine.id)
+            #expect(try await hypervisor.pausedMachines().contains(machine.id))
+            #expect(try await hypervisor.runningMachines().contains(machine.id))
+        }
+        for _ in 0..<2 {
+            try await hypervisor.resume(machine.id)
+            #expect(try await !hypervisor.pausedMachines().contains(machine.id))
+        }
+        try await hypervisor.pause(machine.id)
+        try await hypervisor.destroy(machine.id)
+        #expect(await events.next() == HypervisorEvent(id: machine.id, ending: .destroyed))
+        let paused = await #expect(throws: Failure.self) { try await hypervisor.pause(machine.id) }
+        #expect(paused?.reason == .notFound)
+        let resumed = await #expect(throws: Failure.self) { try await hypervisor.resume(machine.id) }
+        #expect(resumed?.reason == .notFound)
+    }
+
     @Test("a folder that is not absolute is refused")
     func relativeFolder() async {
         let failure = await #expect(throws: Failure.self) {

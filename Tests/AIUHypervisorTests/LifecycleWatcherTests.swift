@@ -11,17 +11,19 @@ struct LifecycleWatcherTests {
             (5, 0, LifecycleChange.stopped(.shutdown)), (5, 1, .stopped(.destroyed)), (5, 2, .stopped(.crashed)),
             (5, 5, .stopped(.crashed)), (5, 99, .stopped(.crashed)), (8, 0, .panicked), (8, 1, .other),
             (2, 0, .started),
-            (4, 0, .other), (6, 1, .other), (99, 0, .other), (-1, -1, .other),
+            // Suspended by us, by an error of the disk, for a snapshot; resumed.
+            (3, 0, .other), (3, 2, .stalled), (3, 5, .other), (4, 0, .other), (6, 1, .other), (99, 0, .other),
+            (-1, -1, .other),
         ])
     func numbers(event: Int32, detail: Int32, change: LifecycleChange) {
         #expect(LifecycleChange(event: event, detail: detail) == change)
     }
 
-    private func endings(_ changes: [(LifecycleChange, String)]) async -> [HypervisorEvent.Ending] {
+    private func happened(_ changes: [(LifecycleChange, String)]) async -> [HypervisorEvent.Change] {
         let watcher = LifecycleWatcher()
         for (change, name) in changes { watcher.heard(change, of: name) }
         watcher.finish()
-        return await watcher.events.reduce(into: []) { $0.append($1.ending) }
+        return await watcher.events.reduce(into: []) { $0.append($1.change) }
     }
 
     @Test("a panic is told once, when QEMU is gone; the next life starts afresh")
@@ -31,11 +33,18 @@ struct LifecycleWatcherTests {
             .started, .panicked, .stopped(.crashed), .started, .stopped(.shutdown), .panicked, .started,
             .stopped(.destroyed),
         ]
-        #expect(await endings(lives.map { ($0, name) }) == [.panicked, .shutdown, .destroyed])
+        #expect(await happened(lives.map { ($0, name) }) == [.ended(.panicked), .ended(.shutdown), .ended(.destroyed)])
+    }
+
+    @Test("a machine that its disk holds up is told apart from one that ended")
+    func stall() async {
+        let name = "aiu-0123456789ab"
+        let life: [LifecycleChange] = [.started, .stalled, .other, .stopped(.shutdown)]
+        #expect(await happened(life.map { ($0, name) }) == [.stalled, .ended(.shutdown)])
     }
 
     @Test("machines of others are not heard")
     func strangers() async {
-        #expect(await endings([(.stopped(.shutdown), "debian"), (.stopped(.crashed), "aiu-")]).isEmpty)
+        #expect(await happened([(.stopped(.shutdown), "debian"), (.stopped(.crashed), "aiu-")]).isEmpty)
     }
 }

@@ -38,6 +38,11 @@ struct LiveMachineTests {
         let second = try await open()
         var events = second.events.makeAsyncIterator()
         #expect(try await second.runningMachines() == [machine.id])
+        for _ in 0..<2 { try await second.pause(machine.id) }
+        #expect(try await second.pausedMachines() == [machine.id])
+        #expect(try await second.runningMachines() == [machine.id])
+        for _ in 0..<2 { try await second.resume(machine.id) }
+        #expect(try await second.pausedMachines().isEmpty)
         let start = ContinuousClock.now
         try await second.destroy(machine.id)
         print("destroy() took \(start.duration(to: .now))")

@@ -46,6 +46,12 @@ import Testing
             try await store.writeFile("/etc/link", Array("NAME=changed\n".utf8), of: new.id)
             #expect(try dump("/upper/etc/os-release", from: path) == Array("NAME=changed\n".utf8))
             #expect(try isClean(path))
+
+            // Somebody else wrote to the disk, so that the configuration's place is no longer ours to know.
+            try await store.writeConfiguration(Array("{\"later\":1}".utf8), of: new.id)
+            let later = try dump("/upper/etc/aiu_config.json", from: path)
+            #expect(later.starts(with: Array("{\"later\":1} ".utf8)) && later.count == StateLayout.configurationBytes)
+            #expect(try isClean(path))
         }
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 final class FakeHypervisor: Hypervisor {
     struct State {
         var running: Set<VMID> = []
+        var paused: Set<VMID> = []
         var boots = 0
         var refusal: Failure?
         var destroyed: [VMID] = []
@@ -33,10 +34,30 @@ final class FakeHypervisor: Hypervisor {
     func destroy(_ id: VMID) async throws(Failure) {
         state.withLock {
             $0.running.remove(id)
+            $0.paused.remove(id)
             $0.destroyed.append(id)
         }
         news.yield(HypervisorEvent(id: id, ending: .destroyed))
     }
+
+    func pause(_ id: VMID) async throws(Failure) {
+        let runs = state.withLock { state in
+            guard state.running.contains(id) else { return false }
+            state.paused.insert(id)
+            return true
+        }
+        guard runs else { throw Failure(.notFound, "it does not run") }
+    }
+
+    func resume(_ id: VMID) async throws(Failure) {
+        let runs = state.withLock { state in
+            state.paused.remove(id)
+            return state.running.contains(id)
+        }
+        guard runs else { throw Failure(.notFound, "it does not run") }
+    }
+
+    func pausedMachines() async throws(Failure) -> Set<VMID> { state.withLock { $0.paused } }
 
     func runningMachines() async throws(Failure) -> Set<VMID> { state.withLock { $0.running } }
 
@@ -45,7 +66,15 @@ final class FakeHypervisor: Hypervisor {
     }
 
     func end(_ id: VMID, _ ending: HypervisorEvent.Ending) {
-        state.withLock { _ = $0.running.remove(id) }
+        state.withLock {
+            $0.running.remove(id)
+            $0.paused.remove(id)
+        }
         news.yield(HypervisorEvent(id: id, ending: ending))
+    }
+
+    func stall(_ id: VMID) {
+        state.withLock { _ = $0.paused.insert(id) }
+        news.yield(HypervisorEvent(id: id, change: .stalled))
     }
 }

@@ -4,6 +4,8 @@ import Synchronization
 /// Disks that are entries of a dictionary.
 final class FakeImages: Images {
     let disks = Mutex<[VMID: [UInt8]]>([:])
+    /// What a prune may find.
+    let surplus = Mutex<(images: Set<String>, stamps: Set<String>)>(([], []))
     let refusal = Mutex<Failure?>(nil)
     static let base = BaseImage(
         flavour: "micro", digest: "0123456789abcdef", kernelPath: "/k", rootPath: "/r", kernelDigest: "k")
@@ -20,6 +22,26 @@ final class FakeImages: Images {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
     }
 
+    func copyState(of source: VMID, to target: VMID) async throws(Failure) {
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+        let copied = disks.withLock { disks in
+            guard let disk = disks[source], disks[target] == nil else { return false }
+            disks[target] = disk
+            return true
+        }
+        guard copied else { throw Failure(.notFound, "no disk to copy") }
+    }
+
+    func createEmptyState(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure) {
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+        disks.withLock { $0[id] = [] }
+    }
+
+    func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+        disks.withLock { $0[id] = bytes }
+    }
+
     func removeState(of id: VMID) async throws(Failure) { disks.withLock { $0[id] = nil } }
     func stateDiskPath(of id: VMID) -> String { "/vms/\(id)/state.img" }
     func folder(of id: VMID) -> String { "/vms/\(id)" }
@@ -28,6 +50,15 @@ final class FakeImages: Images {
         disks.withLock { $0[id] = bytes }
     }
     func statesOnDisk() async throws(Failure) -> Set<VMID> { Set(disks.withLock { $0.keys }) }
+    func removeStray(_ id: VMID) async throws(Failure) { disks.withLock { $0[id] = nil } }
+    func unusedImages(keeping digests: Set<String>) async throws(Failure) -> [StoredItem] {
+        surplus.withLock { $0.images.subtracting(digests) }.sorted().map { StoredItem(name: $0, size: .mebibytes(1)) }
+    }
+    func removeImage(_ digest: String) async throws(Failure) { surplus.withLock { _ = $0.images.remove(digest) } }
+    func unusedStamps() async throws(Failure) -> [StoredItem] {
+        surplus.withLock { $0.stamps }.sorted().map { StoredItem(name: $0, size: .mebibytes(1)) }
+    }
+    func removeStamp(_ name: String) async throws(Failure) { surplus.withLock { _ = $0.stamps.remove(name) } }
     func usage() async throws(Failure) -> DiskUsage {
         DiskUsage(images: .mebibytes(1), stamps: .mebibytes(1), vms: [:], free: .gibibytes(1))
     }

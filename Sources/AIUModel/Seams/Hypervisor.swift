@@ -4,6 +4,12 @@ package protocol Hypervisor: Sendable {
     func boot(_ machine: MachineDescription) async throws(Failure)
     /// Ends QEMU at once. A machine that does not run is fine.
     func destroy(_ id: VMID) async throws(Failure)
+    /// Holds a machine's processors. One that is held already is fine.
+    func pause(_ id: VMID) async throws(Failure)
+    /// Lets a machine's processors run again. One that runs is fine.
+    func resume(_ id: VMID) async throws(Failure)
+    /// The machines whose processors are held; each of them is a running machine too.
+    func pausedMachines() async throws(Failure) -> Set<VMID>
     /// The machines that run now, also those that an earlier supervisor started.
     func runningMachines() async throws(Failure) -> Set<VMID>
     /// How VMs of this kernel run on this host. The first call may boot a probe; later ones remember.
@@ -39,7 +45,7 @@ package struct MachineDescription: Equatable, Sendable {
     }
 }
 
-/// A machine ended, and how.
+/// Something happened to a machine that nobody asked for, or that somebody waits for.
 package struct HypervisorEvent: Equatable, Sendable {
     package enum Ending: String, Equatable, Sendable {
         /// The guest powered itself off.
@@ -52,11 +58,19 @@ package struct HypervisorEvent: Equatable, Sendable {
         case crashed
     }
 
-    package var id: VMID
-    package var ending: Ending
-
-    package init(id: VMID, ending: Ending) {
-        self.id = id
-        self.ending = ending
+    package enum Change: Equatable, Sendable {
+        case ended(Ending)
+        /// QEMU holds its processors because the host's disk is full; a resume after making room goes on.
+        case stalled
     }
+
+    package var id: VMID
+    package var change: Change
+
+    package init(id: VMID, change: Change) {
+        self.id = id
+        self.change = change
+    }
+
+    package init(id: VMID, ending: Ending) { self.init(id: id, change: .ended(ending)) }
 }

@@ -6,6 +6,12 @@ package protocol Images: Sendable {
     func image(digest: String) async throws(Failure) -> BaseImage
     /// Makes the state disks of new VMs, each with its configuration inside. All or none.
     func createStateDisks(_ disks: [NewStateDisk]) async throws(Failure)
+    /// Makes a VM's disk a copy of another one's, which nobody may write to meanwhile. All or nothing.
+    func copyState(of source: VMID, to target: VMID) async throws(Failure)
+    /// Makes an empty, sparse disk with room for so many bytes of data, which the caller then writes to `stateDiskPath`.
+    func createEmptyState(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure)
+    /// Replaces the configuration inside a stopped VM's disk.
+    func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure)
     /// Removes a VM's folder with its disk. One that is gone is fine.
     func removeState(of id: VMID) async throws(Failure)
     func stateDiskPath(of id: VMID) -> String
@@ -17,7 +23,28 @@ package protocol Images: Sendable {
     func writeFile(_ path: String, _ bytes: [UInt8], of id: VMID) async throws(Failure)
     /// Folders of VMs on disk, known to the supervisor or not.
     func statesOnDisk() async throws(Failure) -> Set<VMID>
+    /// Removes the folder of a VM that nobody knows, unless a machine still uses its disk.
+    func removeStray(_ id: VMID) async throws(Failure)
+    /// Installed images that are not to be kept and are not the newest of their flavour.
+    func unusedImages(keeping digests: Set<String>) async throws(Failure) -> [StoredItem]
+    /// Removes an image that is not the newest of its flavour. One that is gone is fine.
+    func removeImage(_ digest: String) async throws(Failure)
+    /// Stamps of former layouts.
+    func unusedStamps() async throws(Failure) -> [StoredItem]
+    /// Removes a stamp of a former layout. One that is gone is fine.
+    func removeStamp(_ name: String) async throws(Failure)
     func usage() async throws(Failure) -> DiskUsage
+}
+
+/// Something in the state directory, by name, and what it takes on disk.
+package struct StoredItem: Equatable, Sendable {
+    package var name: String
+    package var size: ByteCount
+
+    package init(name: String, size: ByteCount) {
+        self.name = name
+        self.size = size
+    }
 }
 
 /// A state disk to make.
