@@ -2,6 +2,10 @@
 package struct VMEvent: Equatable, Sendable, Codable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case created, starting, started, stopping, stopped, failed, deleting, deleted
+        case paused, resumed, recovered, purged
+        case renamed, cloned, updated, imported, exported
+        case configured, configurationRefused
+        case profileSaved, profileDeleted, pruned
         case agentLost, agentBack
         case supervisorStarted, supervisorStopping
     }

@@ -9,5 +9,8 @@ package struct Migration: Equatable, Sendable {
     }
 
     /// The whole history, oldest first.
-    package static let all = [VMTable.migration, EventTable.migration, FactTable.migration]
+    package static let all = [
+        VMTable.migration, EventTable.migration, FactTable.migration, LifeCycleColumns.migration,
+        ProfileTable.migration, RevisionTable.migration,
+    ]
 }

@@ -9,12 +9,15 @@ package final class SQLiteStore: VMStore {
 
     private let database: Mutex<Database>
 
-    /// Opens or makes the file, checks it, brings it up to date, and once a day leaves a copy beside it (`.backup`).
+    /// Opens or makes the file, checks it and brings it up to date. Beside it stay a copy of at most a day ago
+    /// (`.backup`) and one of what was there before the last update of the program changed it (`.before-update`).
     package init(path: String) throws(Failure) {
         do throws(StoreError) {
             let database = try Database.open(path)
             let target = "\(path).backup"
-            try Migrator().migrate(database) { old throws(StoreError) in try old.backup(to: target) }
+            try Migrator().migrate(database) { old throws(StoreError) in
+                try old.backup(to: "\(path).before-update")
+            }
             Self.copyDaily(database, to: target)
             self.database = Mutex(database)
         } catch {
@@ -74,6 +77,31 @@ package final class SQLiteStore: VMStore {
 
     package func setFact(_ key: String, _ value: String?) throws(Failure) {
         try use { database throws(StoreError) in try FactTable.set(key, value, database) }
+    }
+
+    package func profiles() throws(Failure) -> [Profile] {
+        try use { database throws(StoreError) in try ProfileTable.all(database) }
+    }
+
+    package func setProfile(_ profile: Profile) throws(Failure) {
+        try use { database throws(StoreError) in try ProfileTable.set(profile, database) }
+    }
+
+    package func deleteProfile(_ name: ProfileName) throws(Failure) -> Bool {
+        try use { database throws(StoreError) in try ProfileTable.delete(name, database) }
+    }
+
+    package func revisions(of id: VMID, limit: Int) throws(Failure) -> [ConfigurationRevision] {
+        try use { database throws(StoreError) in try RevisionTable.revisions(of: id, limit: limit, database) }
+    }
+
+    package func save(_ revision: ConfigurationRevision, with record: VMRecord) throws(Failure) {
+        try use { database throws(StoreError) in
+            try database.transaction(to: "save the configuration of '\(record.name)'") { database throws(StoreError) in
+                try RevisionTable.save(revision, of: record.id, database)
+                try VMTable.update(record, database)
+            }
+        }
     }
 
     private func use<Result: Sendable>(

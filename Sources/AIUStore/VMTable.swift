@@ -27,7 +27,9 @@ package enum VMTable {
 
     private static let columns = [
         "id", "name", "ephemeral", "flavour", "image", "processors", "memory", "storage", "configuration",
-        "configuration_digest", "phase", "failure", "context_id", "created", "started",
+        "configuration_digest", "phase", "failure", "context_id", "created", "started", "protected", "labels",
+        "deleted",
+        "kept_until", "configuration_on_disk", "configuration_revision",
     ]
     private static let maxFailure = 4096
 
@@ -47,7 +49,7 @@ package enum VMTable {
             try database.run(sql, to: attempt, try values(record, attempt, database.path))
         } catch {
             guard error.isDuplicate else { throw error }
-            let sameName = try exists("name", record.name.text, database)
+            let sameName = try !exists("id", record.id.text, database)
             let explanation =
                 sameName
                 ? "a VM of that name exists already; choose another, or delete it with `aiu delete \(record.name)`"
@@ -99,6 +101,9 @@ package enum VMTable {
             .integer(memory), .integer(storage), .text(record.configuration), .text(record.configurationDigest),
             .text(record.phase.rawValue), SQLValue(record.failure.map { String($0.prefix(maxFailure)) }),
             .integer(Int64(record.contextID)), .integer(record.created), SQLValue(record.started),
+            .integer(record.protected ? 1 : 0), .text(LabelText.write(record.labels)), SQLValue(record.deleted),
+            SQLValue(record.keptUntil), .text(record.configurationOnDisk),
+            .integer(Int64(record.configurationRevision)),
         ]
     }
 
@@ -110,12 +115,16 @@ package enum VMTable {
         guard let storage = UInt64(exactly: try row.integer(7)) else { throw row.badColumn(7, "is negative") }
         guard let phase = VMPhase(rawValue: try row.text(10)) else { throw row.badColumn(10, "is not a phase") }
         guard let contextID = UInt32(exactly: try row.integer(12)) else { throw row.badColumn(12, "is out of range") }
+        guard let labels = LabelText.read(try row.text(16)) else { throw row.badColumn(16, "are not labels") }
+        guard let revision = Int(exactly: try row.integer(20)) else { throw row.badColumn(20, "is out of range") }
         return VMRecord(
             id: id, name: name, ephemeral: try row.integer(2) != 0, flavour: try row.text(3), image: try row.text(4),
             resources: VMResources(
                 processors: processors, memory: ByteCount(bytes: memory), storage: ByteCount(bytes: storage)),
             configuration: try row.text(8), configurationDigest: try row.text(9), phase: phase,
             failure: try row.optionalText(11), contextID: contextID, created: try row.integer(13),
-            started: try row.optionalInteger(14))
+            started: try row.optionalInteger(14), protected: try row.integer(15) != 0, labels: labels,
+            deleted: try row.optionalInteger(17), keptUntil: try row.optionalInteger(18),
+            configurationOnDisk: try row.text(19), configurationRevision: revision)
     }
 }

@@ -36,13 +36,13 @@ extension Supervisor {
                 record.phase == .creating
                     ? "removed '\(record.name)', whose creation was interrupted"
                     : "finished deleting '\(record.name)'")
-        case .starting, .running, .stopping:
+        case .starting, .running, .paused, .stopping:
             if isRunning, try await takeOver(vm, record) {
                 repairs.append("took over '\(record.name)', which kept running")
             } else {
                 try await settle(vm, record, isRunning: isRunning)
             }
-        case .stopped, .failed:
+        case .stopped, .failed, .deleted:
             guard isRunning else { return }
             try await services.hypervisor.destroy(record.id)
             await services.links.close(record.id)
@@ -100,21 +100,5 @@ extension Supervisor {
             let vm = vms[id]
             Task { await vm?.backEndEnded() }
         }
-    }
-}
-
-extension Lifecycle {
-    /// The state that a row of the database speaks of.
-    init(remembered record: VMRecord) {
-        self =
-            switch record.phase {
-            case .creating: .creating
-            case .stopped: .stopped
-            case .starting: .starting
-            case .running: .running(nil)
-            case .stopping: .stopping
-            case .failed: .failed(record.failure ?? "the reason was not recorded")
-            case .deleting: .deleting
-            }
     }
 }

@@ -138,7 +138,7 @@ actor VM {
             if force, lifecycle.phase == .running || lifecycle.phase == .starting {
                 _ = try await stop(StopVM(force: true))
             }
-            try move(.delete(force: force))
+            try move(.purge)
         } catch {
             throw explained(error, "delete")
         }
@@ -180,7 +180,7 @@ actor VM {
     func adopt() async throws(Failure) {
         accelerator = try await services.hypervisor.accelerator(
             for: try await services.images.image(digest: record.image))
-        try move(.adopted)
+        try move(.adopted(paused: record.phase == .paused))
     }
 
     func markEnded(_ reason: String?) throws(Failure) {

@@ -7,6 +7,8 @@ final class FakeStore: VMStore {
         var records: [VMID: VMRecord] = [:]
         var events: [VMEvent] = []
         var facts: [String: String] = [:]
+        var profiles: [ProfileName: Profile] = [:]
+        var revisions: [VMID: [ConfigurationRevision]] = [:]
         var refusal: Failure?
     }
 
@@ -46,4 +48,19 @@ final class FakeStore: VMStore {
     }
     func fact(_ key: String) throws(Failure) -> String? { try checked { $0.facts[key] } }
     func setFact(_ key: String, _ value: String?) throws(Failure) { try checked { $0.facts[key] = value } }
+    func profiles() throws(Failure) -> [Profile] { try checked { $0.profiles.values.sorted { $0.name < $1.name } } }
+    func setProfile(_ profile: Profile) throws(Failure) { try checked { $0.profiles[profile.name] = profile } }
+    func deleteProfile(_ name: ProfileName) throws(Failure) -> Bool {
+        try checked { $0.profiles.removeValue(forKey: name) != nil }
+    }
+    func revisions(of id: VMID, limit: Int) throws(Failure) -> [ConfigurationRevision] {
+        try checked { Array($0.revisions[id, default: []].reversed().prefix(limit)) }
+    }
+    func save(_ revision: ConfigurationRevision, with record: VMRecord) throws(Failure) {
+        try checked { state in
+            state.revisions[record.id, default: []].removeAll { $0.revision == revision.revision }
+            state.revisions[record.id, default: []].append(revision)
+            state.records[record.id] = record
+        }
+    }
 }

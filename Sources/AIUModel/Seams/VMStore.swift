@@ -1,7 +1,7 @@
 /// The database: what must survive any crash. Every call is durable when it returns.
 package protocol VMStore: Sendable {
     func allVMs() throws(Failure) -> [VMRecord]
-    /// Refuses a name or an identifier that is taken.
+    /// Refuses an identifier that is taken, and a name that another VM has which is not deleted.
     func insert(_ record: VMRecord) throws(Failure)
     func update(_ record: VMRecord) throws(Failure)
     func delete(_ id: VMID) throws(Failure)
@@ -12,4 +12,14 @@ package protocol VMStore: Sendable {
     /// Small facts that outlive a restart, such as the accelerator's verdict.
     func fact(_ key: String) throws(Failure) -> String?
     func setFact(_ key: String, _ value: String?) throws(Failure)
+    /// Sorted by name.
+    func profiles() throws(Failure) -> [Profile]
+    /// Adds a profile, or replaces the one of that name.
+    func setProfile(_ profile: Profile) throws(Failure)
+    /// False when there is none of that name.
+    func deleteProfile(_ name: ProfileName) throws(Failure) -> Bool
+    /// The newest first; at least the one that the VM lives by. A bounded number is kept.
+    func revisions(of id: VMID, limit: Int) throws(Failure) -> [ConfigurationRevision]
+    /// Writes a revision (new, or with a new state) and the VM's row: both or neither.
+    func save(_ revision: ConfigurationRevision, with record: VMRecord) throws(Failure)
 }

@@ -20,11 +20,24 @@ package struct VMRecord: Equatable, Sendable, Codable {
     /// Milliseconds since 1970.
     package var created: Int64
     package var started: Int64?
+    /// Neither deleted nor purged until that is taken back.
+    package var protected: Bool
+    package var labels: Labels
+    /// Milliseconds since 1970: when it was deleted, and until when it can be recovered. Only while `phase` is `deleted`.
+    package var deleted: Int64?
+    package var keptUntil: Int64?
+    /// The digest of the document that its state disk holds: another one than `configurationDigest` until the disk is
+    /// brought in line.
+    package var configurationOnDisk: String
+    /// Rises by one with every accepted change; 1 is the document of the creation.
+    package var configurationRevision: Int
 
     package init(
         id: VMID, name: VMName, ephemeral: Bool, flavour: String, image: String, resources: VMResources,
         configuration: String, configurationDigest: String, phase: VMPhase, failure: String? = nil,
-        contextID: UInt32, created: Int64, started: Int64? = nil
+        contextID: UInt32, created: Int64, started: Int64? = nil, protected: Bool = false, labels: Labels = Labels(),
+        deleted: Int64? = nil, keptUntil: Int64? = nil, configurationOnDisk: String? = nil,
+        configurationRevision: Int = 1
     ) {
         self.id = id
         self.name = name
@@ -39,5 +52,11 @@ package struct VMRecord: Equatable, Sendable, Codable {
         self.contextID = contextID
         self.created = created
         self.started = started
+        self.protected = protected
+        self.labels = labels
+        self.deleted = deleted
+        self.keptUntil = keptUntil
+        self.configurationOnDisk = configurationOnDisk ?? configurationDigest
+        self.configurationRevision = configurationRevision
     }
 }
