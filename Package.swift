@@ -44,7 +44,7 @@ let systemLibraries: [Target] = [
 let shared: [Target] = [
     .target(name: "CLinux"),
     library("AIUJSON"),
-    library("AIUWire"),
+    library("AIUWire", ["AIUJSON"]),
     library("AIUSystem", ["CLinux"]),
     library("AIUDigest", ["CDigest", "AIUSystem"]),
     library("AIUTransfer", ["AIUWire", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux"]),
@@ -101,7 +101,7 @@ let unitTests: [Target] = [
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem"]),
-    tests("AIUGuestTests", ["AIUGuest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIUGuestTests", ["AIUGuest", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 
 /// libFuzzer brings its own `main`, so these targets exist only when `make fuzz` asks for them.

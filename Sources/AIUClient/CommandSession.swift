@@ -66,7 +66,8 @@ package struct CommandSession: ~Copyable {
                 }
             case .failed: throw OperationStream.refusal(frame, during: purpose)
             case .started: break
-            case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .request,
+            case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
+                .request,
                 .standardInput, .standardInputEnd, .resize, .signal, .entry, .data, .entryEnd, .done:
                 throw .malformed(request: purpose, reason: WireError.unexpected(frame.kind).description)
             }

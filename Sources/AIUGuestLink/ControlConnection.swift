@@ -12,6 +12,7 @@ final class ControlConnection {
         case heartbeat(Heartbeat)
         case logs([LogRecord])
         case pong(UInt64)
+        case configured(ConfiguredAnswer)
         case goodbye
         case ended(String)
     }
@@ -81,9 +82,11 @@ final class ControlConnection {
             handler(.logs(Array(records.prefix(Self.mostLogRecords))))
         case .pong where frame.payload.count == 8:
             handler(.pong(UInt64(littleEndianBytes: frame.payload)))
+        case .configured:
+            handler(.configured(try ConfiguredAnswer(frame)))
         case .goodbye:
             handler(.goodbye)
-        case .hello, .pong, .welcome, .ping, .clock, .shutdown, .request, .failed, .started, .standardInput,
+        case .hello, .pong, .welcome, .ping, .clock, .shutdown, .configure, .request, .failed, .started, .standardInput,
             .standardInputEnd, .standardOutput, .standardError, .resize, .signal, .exited, .entry, .data, .entryEnd,
             .done:
             throw WireError.unexpected(frame.kind)

@@ -5,6 +5,8 @@ internal import Glibc
 
 /// Everything that the host holds of one running guest, on the loop's thread.
 final class GuestLink {
+    private static let mostFeatures = 64
+
     let id: VMID
     let directory: String
     let identity: GuestIdentity
@@ -14,7 +16,9 @@ final class GuestLink {
     private let listener: FileDescriptor
     private let log: RotatingLog
     private var pings: [UInt64: (sent: ContinuousClock.Instant, finish: (Result<Duration, Failure>) -> Void)] = [:]
-    private var goodbye = false
+    private var configuring: (order: ConfigurationOrder, finish: (Result<ConfiguredAnswer, Failure>) -> Void)?
+    /// Of the agent that is connected now.
+    private var features: Set<String> = []
     private var lastHeartbeat: ContinuousClock.Instant?
     private let heartbeat: Duration
     private let emit: (GuestEvent) -> Void
@@ -40,9 +44,7 @@ final class GuestLink {
     func close() {
         loop.unwatch(listener.raw)
         loop.unwatch(process.pidfd.raw)
-        connection?.close()
-        connection = nil
-        failPings("the VM is being stopped")
+        disconnect("the VM is being stopped")
         do {
             try process.signal(SIGKILL)
         } catch {
@@ -64,13 +66,46 @@ final class GuestLink {
         }
     }
 
+    /// Sends the order and waits for its answer; one order at a time.
+    func configure(
+        _ order: ConfigurationOrder, limit: Duration, finish: @escaping (Result<ConfiguredAnswer, Failure>) -> Void
+    ) {
+        guard let connection else {
+            return finish(.failure(Failure(.unavailable, "the agent is not connected")))
+        }
+        guard features.contains(WireProtocol.configureFeature) else {
+            return finish(
+                .failure(
+                    Failure(
+                        .unsupported,
+                        "its agent cannot change its configuration while it runs; stop the VM and apply the change then"
+                    )))
+        }
+        guard configuring == nil else {
+            return finish(.failure(Failure(.busy, "the agent is taking another configuration; try again in a moment")))
+        }
+        configuring = (order, finish)
+        connection.send(order.frame)
+        loop.after(limit) { [weak self] in
+            guard let self, configuring?.order == order else { return }
+            configured(.failure(Failure(.timedOut, "the agent did not confirm the configuration within \(limit)")))
+        }
+    }
+
+    private func configured(_ result: Result<ConfiguredAnswer, Failure>) {
+        guard let finish = configuring?.finish else { return }
+        configuring = nil
+        finish(result)
+    }
+
     private func accept() {
         do {
             while let socket = try UnixSocket.accept(listener) {
                 // A newer connection means that the agent gave the older one up.
-                connection?.close()
-                if connection != nil { emit(.lost(id, inOrder: goodbye)) }
-                goodbye = false
+                if connection != nil {
+                    disconnect("the agent dialled anew")
+                    emit(.lost(id, inOrder: false))
+                }
                 connection = try ControlConnection(socket, loop: loop) { [weak self] in self?.receive($0) }
             }
         } catch {
@@ -81,6 +116,7 @@ final class GuestLink {
     private func receive(_ incoming: ControlConnection.Incoming) {
         switch incoming {
         case .hello(let hello):
+            features = Set((hello.features ?? []).prefix(Self.mostFeatures))
             welcome()
             emit(.hello(id, hello))
         case .heartbeat(let beat):
@@ -93,13 +129,18 @@ final class GuestLink {
         case .pong(let nonce):
             guard let pending = pings.removeValue(forKey: nonce) else { return }
             pending.finish(.success(.now - pending.sent))
+        case .configured(let answer):
+            // A late answer to an order that nobody waits for any more says nothing: the next hello does.
+            guard configuring?.order.revision == answer.revision else { return }
+            configured(.success(answer))
         case .goodbye:
-            goodbye = true
+            // The agent waits for this to switch off.
+            disconnect("the guest is shutting down")
+            emit(.lost(id, inOrder: true))
         case .ended(let reason):
-            connection = nil
-            failPings("the connection to the agent ended")
-            if !goodbye { Log("link").info("\(id): the control connection ended: \(reason)") }
-            emit(.lost(id, inOrder: goodbye))
+            disconnect("the connection to the agent ended")
+            Log("link").info("\(id): the control connection ended: \(reason)")
+            emit(.lost(id, inOrder: false))
         }
     }
 
@@ -129,7 +170,12 @@ final class GuestLink {
         }
     }
 
-    private func failPings(_ reason: String) {
+    /// Closes the connection and tells all who wait for an answer on it.
+    private func disconnect(_ reason: String) {
+        connection?.close()
+        connection = nil
+        features = []
+        configured(.failure(Failure(.unavailable, reason)))
         let waiting = pings.values.map(\.finish)
         pings = [:]
         for finish in waiting { finish(.failure(Failure(.unavailable, reason))) }

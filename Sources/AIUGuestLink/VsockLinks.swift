@@ -96,6 +96,22 @@ package actor VsockLinks: GuestLinks {
         return try result.get()
     }
 
+    package func configure(
+        _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
+    ) async throws(Failure) -> ConfiguredAnswer {
+        guard let link = links[id] else { throw Failure(.conflict, "the VM is not running") }
+        let order: ConfigurationOrder
+        do {
+            order = try ConfigurationOrder(revision: UInt64(clamping: revision), document: document)
+        } catch {
+            throw Failure(.invalid, "cannot send the configuration: \(error)")
+        }
+        let result = await withCheckedContinuation { continuation in
+            link.configure(order, limit: limit) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
     package func connect(_ id: VMID) async throws(Failure) -> Int32 {
         guard let link = links[id] else { throw Failure(.conflict, "the VM is not running") }
         let loop = loop

@@ -13,6 +13,10 @@ package enum FrameKind: UInt8, Sendable, CaseIterable {
     case shutdown = 8
     /// The last word of an agent that shuts down in order.
     case goodbye = 9
+    /// Another configuration to live by: `ConfigurationOrder`. Only to agents that name the feature in their hello.
+    case configure = 10
+    /// The one answer to `configure`.
+    case configured = 11
 
     // Every operation
     case request = 32

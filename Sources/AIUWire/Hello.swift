@@ -25,11 +25,13 @@ package struct Hello: Codable, Equatable, Sendable {
     package var configurationProblem: String?
     package var processors: Int
     package var memoryBytes: UInt64
+    /// What this agent can do beyond the first agents of this version; a host asks for nothing that is not here.
+    package var features: [String]?
 
     package init(
         protocolVersion: Int = WireProtocol.version, agentVersion: String, kernel: String, bootID: String,
         bootTimes: BootTimes, configurationDigest: String, configurationProblem: String? = nil, processors: Int,
-        memoryBytes: UInt64
+        memoryBytes: UInt64, features: [String]? = nil
     ) {
         self.protocolVersion = protocolVersion
         self.agentVersion = agentVersion
@@ -40,5 +42,6 @@ package struct Hello: Codable, Equatable, Sendable {
         self.configurationProblem = configurationProblem
         self.processors = processors
         self.memoryBytes = memoryBytes
+        self.features = features
     }
 }

@@ -9,4 +9,6 @@ package enum WireProtocol {
     package static let headerLength = 5
     /// How often the agent reports when the host does not say otherwise.
     package static let heartbeat: Duration = .seconds(2)
+    /// Named in the hello of an agent that takes `configure`.
+    package static let configureFeature = "configure"
 }

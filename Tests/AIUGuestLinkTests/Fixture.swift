@@ -40,7 +40,7 @@ struct Fixture: ~Copyable {
     static let hello = Hello(
         agentVersion: "0", kernel: "6.1", bootID: "b",
         bootTimes: .init(agentStarted: 1, filesMounted: 2, dialled: 3), configurationDigest: "d", processors: 1,
-        memoryBytes: 1)
+        memoryBytes: 1, features: [WireProtocol.configureFeature])
 
     /// Programs lie beside the test bundle.
     private static func program(_ name: String) throws -> String {

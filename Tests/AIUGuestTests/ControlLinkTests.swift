@@ -1,6 +1,5 @@
 import AIUGuest
 import AIUSystem
-import AIUTransfer
 import AIUWire
 import Glibc
 import Testing
@@ -22,7 +21,7 @@ final class FakeMachine: Machine {
 }
 
 /// A control link whose dialling the test answers.
-private final class LinkRig {
+final class LinkRig {
     let rig: Rig
     let machine = FakeMachine()
     var dials = 0

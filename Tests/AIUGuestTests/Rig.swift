@@ -1,6 +1,5 @@
 import AIUGuest
 import AIUSystem
-import AIUTransfer
 import AIUWire
 import Glibc
 import Testing

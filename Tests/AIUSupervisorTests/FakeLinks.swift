@@ -8,6 +8,12 @@ final class FakeLinks: GuestLinks {
         var open: Set<VMID> = []
         var orders: [ShutdownOrder] = []
         var answersOrders = true
+        /// Revisions and documents that were sent, in order.
+        var configured: [(revision: Int, document: [UInt8])] = []
+        /// Instead of an answer.
+        var configureFailure: Failure?
+        /// The guest's refusal.
+        var refusal: String?
     }
 
     let state = Mutex(State())
@@ -34,6 +40,18 @@ final class FakeLinks: GuestLinks {
             return $0.answersOrders
         }
         if answers { onOrder.withLock { $0 }?(id) }
+    }
+    func configure(
+        _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
+    ) async throws(Failure) -> ConfiguredAnswer {
+        let (failure, refusal) = state.withLock {
+            $0.configured.append((revision, document))
+            return ($0.configureFailure, $0.refusal)
+        }
+        if let failure { throw failure }
+        return ConfiguredAnswer(
+            revision: UInt64(revision), digest: refusal == nil ? "digest-\(document.count)" : "former", applied: [],
+            refusal: refusal)
     }
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }
     func connect(_ id: VMID) async throws(Failure) -> Int32 { 42 }

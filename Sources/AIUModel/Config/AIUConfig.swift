@@ -59,14 +59,22 @@ package struct AIUConfig: Equatable, Sendable {
     package static func parse(
         _ bytes: [UInt8], over base: AIUConfig = .default
     ) throws(ConfigError) -> AIUConfig {
+        try ConfigReader.read(try node(bytes), over: base)
+    }
+
+    /// The configuration after a change: a part of a document, merged into this one also where the names are the
+    /// user's own (`per_tool`, `custom_parameters`). There `null` removes a name; lists are replaced as wholes.
+    package func merging(_ changes: [UInt8]) throws(ConfigError) -> AIUConfig {
+        try ConfigReader.read(try Self.node(changes), over: self, merging: true)
+    }
+
+    private static func node(_ bytes: [UInt8]) throws(ConfigError) -> JSONNode {
         let limits = JSONLimits(maxBytes: ConfigBounds.inputBytes, maxDepth: ConfigBounds.inputDepth)
-        let node: JSONNode
         do {
-            node = try JSONParser.parse(bytes, limits: limits)
+            return try JSONParser.parse(bytes, limits: limits)
         } catch {
             throw ConfigError(error)
         }
-        return try ConfigReader.read(node, over: base)
     }
 
     /// Reads and checks a value that is not a text, such as a part of a request.

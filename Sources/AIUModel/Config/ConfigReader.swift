@@ -16,7 +16,10 @@ enum ConfigReader {
         "token_limits": ["max_per_query", "session_budget", "response_max", "per_tool", "rollover"],
     ]
 
-    static func read(_ node: JSONNode, over base: AIUConfig) throws(ConfigError) -> AIUConfig {
+    /// `merging` keeps the user's own names that the text does not speak of.
+    static func read(
+        _ node: JSONNode, over base: AIUConfig, merging: Bool = false
+    ) throws(ConfigError) -> AIUConfig {
         var problems = ConfigProblems()
         guard let root = object(node, .root, &problems) else { throw failure(problems) }
         var config = base
@@ -24,7 +27,7 @@ enum ConfigReader {
         config.networkPolicy = root.read("network_policy", or: base.networkPolicy, &problems, ConfigField.choice)
         config.networkOptions = networkOptions(root, base.networkOptions, &problems)
         config.resources = resources(root, base.resources, &problems)
-        config.tokenLimits = tokenLimits(root, base.tokenLimits, &problems)
+        config.tokenLimits = tokenLimits(root, base.tokenLimits, merging, &problems)
         config.location = root.read("location", or: base.location, &problems, ConfigField.location)
         config.timezone = root.read("timezone", or: base.timezone, &problems, ConfigField.timezone)
         config.tools = root.list(
@@ -37,7 +40,7 @@ enum ConfigReader {
         config.customParameters = root.read("custom_parameters", or: base.customParameters, &problems) {
             (node: JSONNode) throws(FieldRefusal) in
             guard let members = JSON(node).membersValue else { throw FieldRefusal(expected: "an object in braces") }
-            return members
+            return merging ? JSON.object(base.customParameters).merging(members).membersValue ?? [] : members
         }
         ConfigRules.check(config, root, &problems)
         if let error = problems.error { throw error }
@@ -101,7 +104,7 @@ enum ConfigReader {
     }
 
     private static func tokenLimits(
-        _ root: ConfigObject, _ base: TokenLimits, _ problems: inout ConfigProblems
+        _ root: ConfigObject, _ base: TokenLimits, _ merging: Bool, _ problems: inout ConfigProblems
     ) -> TokenLimits {
         guard let object = object(root["token_limits"], root.path("token_limits"), &problems) else { return base }
         let tokens = ConfigField.integer(in: ConfigBounds.tokens)
@@ -109,12 +112,12 @@ enum ConfigReader {
             maxPerQuery: object.read("max_per_query", or: base.maxPerQuery, &problems, tokens),
             sessionBudget: object.read("session_budget", or: base.sessionBudget, &problems, tokens),
             responseMax: object.read("response_max", or: base.responseMax, &problems, tokens),
-            perTool: perTool(object, base.perTool, &problems),
+            perTool: perTool(object, base.perTool, merging, &problems),
             rollover: object.read("rollover", or: base.rollover, &problems, ConfigField.choice))
     }
 
     private static func perTool(
-        _ limits: ConfigObject, _ base: [ToolName: Int], _ problems: inout ConfigProblems
+        _ limits: ConfigObject, _ base: [ToolName: Int], _ merging: Bool, _ problems: inout ConfigProblems
     ) -> [ToolName: Int] {
         guard let node = limits["per_tool"] else { return base }
         let path = limits.path("per_tool")
@@ -123,7 +126,7 @@ enum ConfigReader {
             return base
         }
         let names = ToolName.allCases.map(\.rawValue)
-        var result: [ToolName: Int] = [:]
+        var result: [ToolName: Int] = merging ? base : [:]
         for member in members {
             let field = path.appending(member.name)
             guard let tool = ToolName(rawValue: member.name) else {
@@ -132,9 +135,31 @@ enum ConfigReader {
                     suggestion: NearestName.find(member.name, in: names))
                 continue
             }
+            if merging, member.value.value == .null {
+                result[tool] = nil
+                continue
+            }
             let tokens = ConfigField.integer(in: ConfigBounds.tokens)
             result[tool] = ConfigObject.convert(member.value, field, &problems, tokens)
         }
         return result
+    }
+}
+
+extension JSON {
+    /// This object with the members of another: objects into objects, `null` removes, everything else replaces.
+    fileprivate func merging(_ members: [Member]) -> JSON {
+        members.reduce(self) { result, member in
+            var result = result
+            if member.value.isNull {
+                result[member.name] = nil
+            } else if let inner = member.value.membersValue {
+                let present = result[member.name].flatMap { $0.membersValue == nil ? nil : $0 }
+                result[member.name] = (present ?? .emptyObject).merging(inner)
+            } else {
+                result[member.name] = member.value
+            }
+            return result
+        }
     }
 }

@@ -12,6 +12,11 @@ package protocol GuestLinks: Sendable {
     func order(_ order: ShutdownOrder, to id: VMID) async throws(Failure)
     /// The time from host to agent and back.
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration
+    /// Orders the guest to live by another document from now on, and waits for what became of it. A refusal of the
+    /// guest is an answer; failures are those of the way there.
+    func configure(
+        _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
+    ) async throws(Failure) -> ConfiguredAnswer
     /// A new stream to the agent's operation port: a connected, blocking socket that the caller owns.
     func connect(_ id: VMID) async throws(Failure) -> Int32
     /// The VM's serial console from now on, one client at a time: a connected, blocking socket that the caller owns.

@@ -42,6 +42,13 @@ private func check(_ frame: Frame) {
     case .request: check(OperationRequest.self, frame)
     case .failed: check(OperationFailure.self, frame)
     case .exited: check(ExitReport.self, frame)
+    case .configured:
+        check(ConfiguredAnswer.self, frame)
+        _ = Result { () throws(WireError) in try ConfiguredAnswer(frame) }
+    case .configure:
+        guard case .success(let order) = Result(catching: { () throws(WireError) in try ConfigurationOrder(frame) })
+        else { break }
+        precondition(order.frame == frame, "the written order reads differently")
     case .entry: check(TransferEntry.self, frame)
     case .done: check(TransferSummary.self, frame)
     case .ping, .pong, .clock, .goodbye, .started, .standardInput, .standardInputEnd, .standardOutput,

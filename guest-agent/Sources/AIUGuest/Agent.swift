@@ -24,19 +24,9 @@ package enum Agent {
     private static func serve(
         _ journal: Journal, started: Double, mounted: Double, bootProblems: [String]
     ) throws(SystemError) {
-        let configuration = GuestConfiguration()
-        var settings = GuestSettings()
-        var problems = bootProblems
-        if let problem = configuration.problem { problems.append(problem) }
-        if let zone = configuration.timezone {
-            if let problem = TimeZoneFile.apply(zone) {
-                problems.append(problem)
-            } else {
-                settings.environment = ["TZ=\(zone)"]
-            }
-        }
         let loop = try EventLoop()
-        let context = GuestContext(loop: loop, journal: journal, settings: settings, reaping: .everything)
+        let context = GuestContext(loop: loop, journal: journal, settings: GuestSettings(), reaping: .everything)
+        let configuration = LiveConfiguration(context: context)
         let machine = VirtualMachine()
         let facts = GuestFacts()
         let server = OperationServer(context: context)
@@ -45,14 +35,17 @@ package enum Agent {
             let raw = aiu_vsock_dial(VsockSocket.hostCID, WireProtocol.port)
             return FileDescriptor(owning: try SystemError.check(raw, "dial the host"))
         } hello: {
-            Hello(
+            let problems = bootProblems + configuration.problems
+            return Hello(
                 agentVersion: AgentVersion.current, kernel: facts.kernel,
                 bootID: identity.current(contextID: facts.contextID),
                 bootTimes: .init(agentStarted: started, filesMounted: mounted, dialled: Uptime.milliseconds),
                 configurationDigest: configuration.digest,
                 configurationProblem: problems.isEmpty ? nil : problems.joined(separator: "; "),
-                processors: facts.processors, memoryBytes: facts.memoryTotal)
+                processors: facts.processors, memoryBytes: facts.memoryTotal,
+                features: [WireProtocol.configureFeature])
         }
+        link.onConfigure = { configuration.apply($0) }
         link.onDeviceAway = { identity.deviceIsAway() }
         let shutdown = ShutdownSequence(context: context, machine: machine, link: link, server: server)
         link.onShutdown = { shutdown.begin($0) }

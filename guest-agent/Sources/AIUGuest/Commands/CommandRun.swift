@@ -1,5 +1,4 @@
 internal import AIUSystem
-internal import AIUTransfer
 internal import AIUWire
 internal import CLinux
 internal import Glibc
@@ -71,7 +70,8 @@ final class CommandRun: GuestOperation {
             process?.signalGroup(Int32(frame.payload[0]))
         case .resize, .signal:
             throw OperationFailure(.invalid, "\(WireError.malformed(frame.kind, "its content is out of range"))")
-        case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .request, .failed,
+        case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
+            .request, .failed,
             .started, .standardOutput, .standardError, .exited, .entry, .data, .entryEnd, .done:
             throw OperationFailure(.invalid, "\(WireError.unexpected(frame.kind))")
         }

@@ -1,5 +1,4 @@
 package import AIUSystem
-internal import AIUTransfer
 package import AIUWire
 internal import CLinux
 
@@ -33,6 +32,8 @@ package final class ControlLink {
     package var onHello: (() -> Void)?
     package var onWelcome: ((Welcome) -> Void)?
     package var onShutdown: ((ShutdownOrder) -> Void)?
+    /// Carries the order out and says what became of it.
+    package var onConfigure: ((ConfigurationOrder) -> ConfiguredAnswer)?
     /// The vsock device was not there to dial with.
     package var onDeviceAway: (() -> Void)?
 
@@ -123,6 +124,10 @@ package final class ControlLink {
             setClock(frame.payload.reversed().reduce(0) { $0 << 8 | Int64($1) })
         case (.welcome, .shutdown):
             onShutdown?(try frame.message(as: ShutdownOrder.self))
+        case (.welcome(let channel), .configure):
+            let order = try ConfigurationOrder(frame)
+            guard let answer = onConfigure?(order) else { throw WireError.unexpected(frame.kind) }
+            try channel.send(.configured, encoding: answer)
         case _:
             throw WireError.unexpected(frame.kind)
         }

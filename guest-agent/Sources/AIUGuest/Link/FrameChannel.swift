@@ -1,5 +1,4 @@
 internal import AIUSystem
-internal import AIUTransfer
 internal import AIUWire
 internal import Glibc
 

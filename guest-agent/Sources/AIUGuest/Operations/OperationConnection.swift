@@ -1,5 +1,4 @@
 internal import AIUSystem
-internal import AIUTransfer
 internal import AIUWire
 
 /// One operation: a connection whose first frame says what is wanted.

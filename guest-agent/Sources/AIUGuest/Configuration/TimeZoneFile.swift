@@ -1,20 +1,25 @@
 internal import AIUSystem
 internal import Glibc
 
-/// The guest's local time.
-enum TimeZoneFile {
-    private static let folder = "/usr/share/zoneinfo"
-    private static let localTime = "/etc/localtime"
+/// The guest's local time: the link that programs without TZ follow.
+package struct TimeZoneFile {
+    private let folder: String
+    private let localTime: String
 
-    /// Makes a zone the guest's own; the problem when there is no such zone.
-    static func apply(_ zone: String) -> String? {
+    package init(folder: String = "/usr/share/zoneinfo", localTime: String = "/etc/localtime") {
+        self.folder = folder
+        self.localTime = localTime
+    }
+
+    /// Makes a zone the guest's own; the problem when it cannot be.
+    func apply(_ zone: String) -> String? {
         let parts = zone.split(separator: "/", omittingEmptySubsequences: false)
         let isName = parts.allSatisfy { part in
             !part.isEmpty && part != "." && part != ".." && part.utf8.allSatisfy { (33...126).contains($0) }
         }
         let target = "\(folder)/\(zone)"
         guard isName, zone.utf8.count < 64, Files.exists(target) else {
-            return "the guest has no time zone '\(zone.prefix(64))'; UTC is used"
+            return "the guest has no time zone '\(zone.prefix(64))'"
         }
         var buffer = [CChar](repeating: 0, count: 256)
         let count = unsafe readlink(localTime, &buffer, buffer.count)

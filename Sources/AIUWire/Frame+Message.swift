@@ -1,5 +1,4 @@
 internal import AIUJSON
-package import AIUWire
 
 extension Frame {
     /// A frame with a structured message. One that does not fit is refused, never cut.
