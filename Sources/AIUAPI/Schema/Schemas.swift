@@ -123,6 +123,7 @@ enum Schemas {
                 ),
                 always("configurationDigest", .text()), maybe("configurationProblem", .text()),
                 always("processors", .count), always("memoryBytes", .count),
+                maybe("features", .array(of: .text(), atMost: 64)),
             ])
         ),
         (
