@@ -66,7 +66,8 @@ let host: [Target] = [
     program(
         "aiud",
         [
-            "AIUAPI", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUModel",
+            "AIUAPI", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUJSON",
+            "AIUModel",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
         ]),
@@ -91,7 +92,7 @@ let unitTests: [Target] = [
     tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
-    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUModel", "AIUWire"]),
+    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),

@@ -1,35 +1,54 @@
 package import AIUModel
 
 extension Supervisor {
+    /// What runs when a supervisor begins.
+    private struct Found {
+        var machines: Set<VMID>
+        var paused: Set<VMID>
+        var backEnds: Set<VMID>
+    }
+
     /// Brings the database, the machines, the back ends and the disks in line after an earlier supervisor ended,
     /// however it ended; then listens to what happens.
     package func recover() async throws(Failure) {
-        let records = try services.store.allVMs()
-        let machines = try await services.hypervisor.runningMachines()
+        let records = try effects.allVMs()
+        let found = Found(
+            machines: try await effects.runningMachines(), paused: try await effects.pausedMachines(),
+            backEnds: await effects.backEnds())
         let known = Set(records.map(\.id))
-        for record in records { try await recover(record, isRunning: machines.contains(record.id)) }
-        for stray in machines.subtracting(known) {
-            try await services.hypervisor.destroy(stray)
+        for record in records {
+            do throws(Failure) {
+                try await recover(record, found)
+            } catch {
+                // One VM that cannot be put right must not keep the others from being served.
+                repairs.append("'\(record.name)' could not be put right: \(error)")
+            }
+        }
+        for stray in found.machines.subtracting(known).sorted() {
+            try await effects.destroy(stray)
             repairs.append("ended a machine that belongs to no VM (\(stray))")
         }
-        for stray in await services.links.backEnds().subtracting(known) {
-            await services.links.close(stray)
+        for stray in found.backEnds.subtracting(known).sorted() {
+            await effects.closeBackEnd(stray)
             repairs.append("ended a back end that belongs to no VM (\(stray))")
         }
-        for stray in try await services.images.statesOnDisk().subtracting(known) {
+        for stray in try await effects.statesOnDisk().subtracting(known).sorted() {
             // Never removed by itself: it may be all that is left of someone's work.
-            repairs.append("the folder of VM \(stray) belongs to no known VM and was left alone")
+            repairs.append(
+                "the folder of VM \(stray) belongs to no known VM and was left alone; `aiu prune` can remove it")
         }
-        for repair in repairs { services.log(repair) }
+        for repair in repairs { host.log(repair) }
         listen()
         await hub.post(.supervisorStarted, detail: repairs.isEmpty ? nil : repairs.joined(separator: "; "))
+        startSweeper()
     }
 
-    private func recover(_ record: VMRecord, isRunning: Bool) async throws(Failure) {
+    private func recover(_ record: VMRecord, _ found: Found) async throws(Failure) {
         let vm = enroll(record, lifecycle: Lifecycle(remembered: record))
+        let isRunning = found.machines.contains(record.id)
         switch record.phase {
         case .creating, .deleting:
-            if isRunning { try await services.hypervisor.destroy(record.id) }
+            if isRunning { try await effects.destroy(record.id) }
             try await vm.finishDeletion()
             strike(record.id)
             repairs.append(
@@ -37,44 +56,53 @@ extension Supervisor {
                     ? "removed '\(record.name)', whose creation was interrupted"
                     : "finished deleting '\(record.name)'")
         case .starting, .running, .paused, .stopping:
-            if isRunning, try await takeOver(vm, record) {
+            if isRunning, try await takeOver(vm, record, isPaused: found.paused.contains(record.id)) {
                 repairs.append("took over '\(record.name)', which kept running")
             } else {
                 try await settle(vm, record, isRunning: isRunning)
             }
         case .stopped, .failed, .deleted:
-            guard isRunning else { return }
-            try await services.hypervisor.destroy(record.id)
-            await services.links.close(record.id)
-            repairs.append("ended the machine of '\(record.name)', which should not have been running")
+            if isRunning {
+                try await effects.destroy(record.id)
+                repairs.append("ended the machine of '\(record.name)', which should not have been running")
+            }
+            if found.backEnds.contains(record.id) { await effects.closeBackEnd(record.id) }
+            // It had ended, and its removal was interrupted.
+            if record.ephemeral, record.phase == .stopped, record.started != nil { try await remove(vm, record) }
         }
     }
 
-    private func takeOver(_ vm: VM, _ record: VMRecord) async throws(Failure) -> Bool {
-        let identity = await vm.identity(in: services.images.folder(of: record.id))
-        guard try await services.links.adopt(record.id, contextID: record.contextID, welcome: identity) else {
+    private func takeOver(_ vm: VM, _ record: VMRecord, isPaused: Bool) async throws(Failure) -> Bool {
+        let identity = await vm.identity(in: effects.folder(of: record.id))
+        guard try await effects.adoptBackEnd(record.id, contextID: record.contextID, welcome: identity) else {
             return false
         }
-        try await vm.adopt()
+        // The row is what was wanted: a machine that is held otherwise was held for a copy, a start or a resume.
+        let shallBePaused = record.phase == .paused
+        if shallBePaused, !isPaused { try await effects.pause(record.id) }
+        if !shallBePaused, isPaused { try await effects.resume(record.id) }
+        try await vm.adopt(paused: shallBePaused)
         return true
     }
 
     private func settle(_ vm: VM, _ record: VMRecord, isRunning: Bool) async throws(Failure) {
-        if isRunning { try await services.hypervisor.destroy(record.id) }
-        await services.links.close(record.id)
+        if isRunning { try await effects.destroy(record.id) }
+        await effects.closeBackEnd(record.id)
         let reason = record.phase == .stopping ? nil : "it ended while the supervisor was not running"
         try await vm.markEnded(reason)
         repairs.append(
             "'\(record.name)' was \(record.phase.rawValue) and is now \(reason == nil ? "stopped" : "failed")")
-        if record.ephemeral {
-            try await vm.delete(force: true)
-            strike(record.id)
-        }
+        if record.ephemeral { try await remove(vm, record) }
+    }
+
+    private func remove(_ vm: VM, _ record: VMRecord) async throws(Failure) {
+        try await delete(vm, DeleteVM(force: true, purge: true))
+        repairs.append("removed '\(record.name)', which was ephemeral and had ended")
     }
 
     private func listen() {
-        let machineNews = services.hypervisor.events
-        let guestNews = services.links.events
+        let machineNews = effects.machineNews
+        let guestNews = effects.guestNews
         Task { [weak self] in
             for await event in machineNews { await self?.receive(event) }
         }
@@ -86,7 +114,7 @@ extension Supervisor {
     private func receive(_ event: HypervisorEvent) async {
         switch event.change {
         case .ended(let ending): await vms[event.id]?.machineEnded(ending)
-        case .stalled: services.log("the VM \(event.id) is held up: the host's disk is full")
+        case .stalled: await vms[event.id]?.machineStalled()
         }
     }
 

@@ -71,10 +71,12 @@ struct Daemon {
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
                 examinations: [{ await hypervisor.examine() }, { images.examine() }],
-                send: Self.send, closeSocket: { close($0) }, log: { log.warning($0) }),
+                send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
+                log: { log.warning($0) }),
             identity: SupervisorIdentity(
                 processID: getpid(), stateDirectory: directories.state,
                 hypervisor: configuration.hypervisor == .embedded ? "libvirt (embedded)" : "libvirt (qemu:///system)"),
+            settings: SupervisorSettings(keepDeleted: .seconds(3600 * configuration.keepDeletedHours)),
             stopRequested: { stopRequests.request("asked through the API") })
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }

@@ -88,9 +88,9 @@ actor FakeControl: Control {
         try await start(name, within: limit)
     }
 
-    func delete(_ name: VMName, force: Bool) async throws(Failure) {
+    func delete(_ name: VMName, _ request: DeleteVM) async throws(Failure) {
         let view = try find(name)
-        guard force || view.record.phase == .stopped else { throw Failure(.conflict, "'\(name)' is running") }
+        guard request.force || view.record.phase == .stopped else { throw Failure(.conflict, "'\(name)' is running") }
         views[name] = nil
     }
 

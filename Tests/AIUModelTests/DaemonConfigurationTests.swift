@@ -17,12 +17,15 @@ struct DaemonConfigurationTests {
 
     @Test("every field is read")
     func whole() throws {
-        let text = #"{"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500}"#
+        let text = """
+            {"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500,"keep_deleted_hours":1}
+            """
         let read = try DaemonConfiguration(parsing: Array(text.utf8))
         #expect(read.hypervisor == .system)
         #expect(read.accelerator == .tcg)
         #expect(read.logLevel == .debug)
         #expect(read.heartbeatMilliseconds == 500)
+        #expect(read.keepDeletedHours == 1)
     }
 
     @Test(
@@ -32,6 +35,7 @@ struct DaemonConfigurationTests {
             ("{\n  \"log_levle\": \"info\"\n}", "did you mean `log_level`?"),  // a typing error
             ("{\"hypervisor\": \"xen\"}", "`hypervisor` must be one of embedded, system"),
             ("{\"heartbeat_ms\": 5}", "must be a whole number from 100 to 60000"),  // would flood the host
+            ("{\"keep_deleted_hours\": -1}", "must be a whole number from 0 to 8760"),  // before its deletion
             ("{\"heartbeat_ms\": \"2000\"}", "must be a whole number"),  // text for a number
             ("{", "line 1"),  // cut off
         ])

@@ -19,7 +19,7 @@ struct SupervisorTests {
         #expect(try await world.supervisor.stop(notes, StopVM()).record.phase == .stopped)
         #expect(world.links.state.withLock { $0.orders.count } == 1)
         #expect(try await world.supervisor.start(notes, within: .seconds(5)).record.phase == .running)
-        try await world.supervisor.delete(notes, force: true)
+        try await world.supervisor.delete(notes, DeleteVM(force: true, purge: true))
         #expect(await world.supervisor.list().isEmpty)
         #expect(world.images.disks.withLock { $0.isEmpty })
         #expect(world.store.state.withLock { $0.records.isEmpty })
@@ -128,7 +128,7 @@ struct SupervisorTests {
         let supervisor = world.supervisor
         let start = Task { try await supervisor.start(x, within: .seconds(30)) }
         #expect(await world.until { (try? await supervisor.inspect(x).record.phase) == .starting })
-        try await supervisor.delete(x, force: true)
+        try await supervisor.delete(x, DeleteVM(force: true, purge: true))
         await #expect(throws: Failure.self) { try await start.value }
         #expect(await supervisor.list().isEmpty)
         #expect(world.hypervisor.state.withLock { $0.running.isEmpty })

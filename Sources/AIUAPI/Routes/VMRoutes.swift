@@ -31,7 +31,7 @@ extension Routes {
             query: [.init(name: "force", schema: .boolean, note: "Also when it runs.")], answer: .none(204),
             refusals: oneVM + [.conflict, .busy]
         ) { request, context async throws(Failure) in
-            try await context.control.delete(try request.name(), force: request.flag("force"))
+            try await context.control.delete(try request.name(), DeleteVM(force: request.flag("force")))
             return .empty
         },
         Route(

@@ -25,9 +25,12 @@ package struct DaemonConfiguration: Equatable, Sendable {
     package var logLevel = LogLevel.info
     /// How often guests report, in milliseconds.
     package var heartbeatMilliseconds = 2000
+    /// How long the disk of a deleted VM is kept for a recovery. 0 keeps none.
+    package var keepDeletedHours = 7 * 24
 
     package static let heartbeats: ClosedRange<Int64> = 100...60_000
-    private static let fields = ["hypervisor", "accelerator", "log_level", "heartbeat_ms"]
+    package static let keepHours: ClosedRange<Int64> = 0...8760
+    private static let fields = ["hypervisor", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours"]
 
     package init() {}
 
@@ -47,7 +50,8 @@ package struct DaemonConfiguration: Equatable, Sendable {
             case "hypervisor": hypervisor = try Self.choice(member)
             case "accelerator": accelerator = try Self.choice(member)
             case "log_level": logLevel = try Self.choice(member)
-            case "heartbeat_ms": heartbeatMilliseconds = try Self.heartbeat(member)
+            case "heartbeat_ms": heartbeatMilliseconds = try Self.number(member, Self.heartbeats)
+            case "keep_deleted_hours": keepDeletedHours = try Self.number(member, Self.keepHours)
             case "$schema": break
             case let name:
                 let hint = NearestName.find(name, in: Self.fields).map { "; did you mean `\($0)`?" } ?? ""
@@ -66,12 +70,12 @@ package struct DaemonConfiguration: Equatable, Sendable {
             "`\(member.name)` must be one of \(known.joined(separator: ", ")), not \(member.value.summary)")
     }
 
-    private static func heartbeat(_ member: JSONNode.Member) throws(Failure) -> Int {
-        if case .integer(let number) = member.value.value, heartbeats.contains(number) { return Int(number) }
+    private static func number(_ member: JSONNode.Member, _ range: ClosedRange<Int64>) throws(Failure) -> Int {
+        if case .integer(let number) = member.value.value, range.contains(number) { return Int(number) }
         throw refusal(
             member.value,
-            "`heartbeat_ms` must be a whole number from \(heartbeats.lowerBound) to \(heartbeats.upperBound), not \(member.value.summary)"
-        )
+            "`\(member.name)` must be a whole number from \(range.lowerBound) to \(range.upperBound), "
+                + "not \(member.value.summary)")
     }
 
     private static func refusal(_ node: JSONNode, _ message: String) -> Failure {

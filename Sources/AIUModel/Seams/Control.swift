@@ -6,8 +6,8 @@ package protocol Control: Sendable {
     func start(_ name: VMName, within limit: Duration) async throws(Failure) -> VMView
     func stop(_ name: VMName, _ request: StopVM) async throws(Failure) -> VMView
     func restart(_ name: VMName, _ request: StopVM, within limit: Duration) async throws(Failure) -> VMView
-    /// A running VM is refused unless forced.
-    func delete(_ name: VMName, force: Bool) async throws(Failure)
+    /// Keeps the VM's disk for a time, unless it is ephemeral or shall be purged. A running VM is refused unless forced.
+    func delete(_ name: VMName, _ request: DeleteVM) async throws(Failure)
     /// Sorted by name.
     func list() async -> [VMView]
     func inspect(_ name: VMName) async throws(Failure) -> VMView

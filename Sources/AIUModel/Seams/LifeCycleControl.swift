@@ -3,8 +3,6 @@ package protocol LifeCycleControl: Sendable {
     /// Holds a running VM's processors.
     func pause(_ name: VMName) async throws(Failure) -> VMView
     func resume(_ name: VMName) async throws(Failure) -> VMView
-    /// Keeps the VM's disk for a time, unless it is ephemeral or shall be purged.
-    func delete(_ name: VMName, _ request: DeleteVM) async throws(Failure)
     /// Deleted VMs that can still be recovered, the last deleted first.
     func deletedVMs() async -> [VMView]
     func recover(_ reference: VMReference, as name: VMName?) async throws(Failure) -> VMView

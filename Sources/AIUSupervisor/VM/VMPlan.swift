@@ -1,3 +1,4 @@
+internal import AIUJSON
 package import AIUModel
 
 /// A request for a VM, checked and completed: what will be made if nothing goes wrong.
@@ -8,17 +9,20 @@ package struct VMPlan: Equatable, Sendable {
     package let flavour: String
     package let configuration: AIUConfig
     package let ephemeral: Bool
+    package let labels: Labels
 
-    /// Preset below, configuration over it, the explicit sizes on top.
-    package init(_ request: CreateVM) throws(Failure) {
+    /// Preset or profile below, configuration over it, the explicit sizes on top. `profiles` is asked only for a preset
+    /// that is not built in.
+    package init(_ request: CreateVM, profiles: () throws(Failure) -> [Profile]) throws(Failure) {
         name = try Self.name(request.name)
         flavour = request.flavour ?? Self.defaultFlavour
         ephemeral = request.ephemeral ?? false
+        labels = try Labels().changed(by: (request.labels ?? [:]).mapValues { Optional($0) })
         guard flavour.utf8.count <= 32, flavour.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") })
         else {
             throw Failure(.invalid, "'\(flavour)' is not a flavour; there are micro and full")
         }
-        var configuration = try Self.preset(request.preset)
+        var configuration = try Self.preset(request.preset, profiles)
         do {
             if let text = request.configuration {
                 configuration = try AIUConfig.parse(Array(text.utf8), over: configuration)
@@ -41,7 +45,7 @@ package struct VMPlan: Equatable, Sendable {
             storage: configuration.resources.storage)
     }
 
-    private static func name(_ text: String?) throws(Failure) -> VMName? {
+    static func name(_ text: String?) throws(Failure) -> VMName? {
         guard let text else { return nil }
         guard let name = VMName(text) else {
             throw Failure(.invalid, "'\(text.prefix(80))' is not a VM name: \(VMName.rule)")
@@ -49,12 +53,25 @@ package struct VMPlan: Equatable, Sendable {
         return name
     }
 
-    private static func preset(_ name: String?) throws(Failure) -> AIUConfig {
+    /// A built-in preset first, then a profile of the user.
+    private static func preset(
+        _ name: String?, _ profiles: () throws(Failure) -> [Profile]
+    ) throws(Failure) -> AIUConfig {
         guard let name else { return .default }
-        guard let preset = Preset(rawValue: name) else {
-            let known = Preset.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.invalid, "there is no preset '\(name.prefix(80))'; there are \(known)")
+        if let preset = Preset(rawValue: name) { return preset.config }
+        let profiles = try profiles()
+        if let profile = profiles.first(where: { $0.name.text == name }) {
+            do {
+                return try AIUConfig.parse(Array(profile.configuration.utf8))
+            } catch {
+                throw Failure(.invalid, "the profile '\(name)' is refused: \(error)")
+            }
         }
-        return preset.config
+        let known = Preset.allCases.map(\.rawValue) + profiles.map(\.name.text)
+        let close = NearestName.find(name, in: known)
+        throw Failure(
+            .invalid,
+            "there is no preset or profile '\(name.prefix(80))'; "
+                + (close.map { "did you mean '\($0)'?" } ?? "there are \(known.joined(separator: ", "))"))
     }
 }

@@ -1,23 +1,23 @@
-package import AIUModel
+import AIUModel
 
 /// Keeps events and hands new ones to everyone who listens.
-package actor EventHub {
+actor EventHub {
     /// A listener that is this far behind is ended; it can ask again from its last number.
     private static let longestQueue = 1024
 
-    private let store: any VMStore
+    private let effects: Effects
     private let log: @Sendable (String) -> Void
     private var listeners: [Int: AsyncStream<VMEvent>.Continuation] = [:]
     private var lastListener = 0
 
-    package init(store: any VMStore, log: @escaping @Sendable (String) -> Void) {
-        self.store = store
+    init(_ effects: Effects, log: @escaping @Sendable (String) -> Void) {
+        self.effects = effects
         self.log = log
     }
 
-    package func post(_ kind: VMEvent.Kind, _ record: VMRecord? = nil, detail: String? = nil) {
+    func post(_ kind: VMEvent.Kind, _ record: VMRecord? = nil, detail: String? = nil) {
         do {
-            let event = try store.append(kind, vm: record?.name, id: record?.id, detail: detail)
+            let event = try effects.append(kind, record, detail: detail)
             for (number, listener) in listeners {
                 if case .dropped = listener.yield(event) { end(number) }
             }
@@ -26,13 +26,13 @@ package actor EventHub {
         }
     }
 
-    package func past(after sequence: Int64, limit: Int) throws(Failure) -> [VMEvent] {
-        try store.events(after: sequence, limit: limit)
+    func past(after sequence: Int64, limit: Int) throws(Failure) -> [VMEvent] {
+        try effects.events(after: sequence, limit: limit)
     }
 
     /// Past events and new ones in one unbroken sequence.
-    package func stream(after sequence: Int64) throws(Failure) -> AsyncStream<VMEvent> {
-        let past = try store.events(after: sequence, limit: Self.longestQueue / 2)
+    func stream(after sequence: Int64) throws(Failure) -> AsyncStream<VMEvent> {
+        let past = try effects.events(after: sequence, limit: Self.longestQueue / 2)
         let (stream, listener) = AsyncStream.makeStream(
             of: VMEvent.self, bufferingPolicy: .bufferingOldest(Self.longestQueue))
         for event in past { listener.yield(event) }
@@ -45,7 +45,7 @@ package actor EventHub {
         return stream
     }
 
-    package func finish() {
+    func finish() {
         for listener in listeners.values { listener.finish() }
         listeners = [:]
     }

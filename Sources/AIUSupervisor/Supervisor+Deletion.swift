@@ -1,0 +1,131 @@
+internal import AIUJSON
+package import AIUModel
+
+extension Supervisor {
+    /// Deletes a VM and keeps the books. Whoever asks for the same joins; whoever asks for something else comes next.
+    func delete(_ vm: VM, _ request: DeleteVM) async throws(Failure) {
+        while let underWay = deletions[vm.id] {
+            let outcome = await underWay.task.value
+            if underWay.request == request { return try outcome.get() }
+        }
+        // Somebody else's deletion was for good.
+        guard vms[vm.id] != nil else { return }
+        let keep = settings.keepDeleted
+        let task = Task { () async -> Result<Void, Failure> in
+            let outcome: Result<Void, Failure>
+            do throws(Failure) {
+                try await vm.delete(request, keepFor: keep)
+                let record = await vm.view.record
+                if record.phase == .deleted {
+                    self.kept[vm.id] = record
+                    self.retire(vm.id)
+                } else {
+                    self.strike(vm.id)
+                }
+                outcome = .success(())
+            } catch {
+                outcome = .failure(error)
+            }
+            self.deletions[vm.id] = nil
+            return outcome
+        }
+        deletions[vm.id] = Deletion(request: request, task: task)
+        try await task.value.get()
+    }
+
+    package func deletedVMs() async -> [VMView] {
+        kept.values.sorted { ($1.deleted ?? 0, $0.id) < ($0.deleted ?? 0, $1.id) }.map { VMView(record: $0) }
+    }
+
+    package func recover(_ reference: VMReference, as name: VMName?) async throws(Failure) -> VMView {
+        while let id = findKept(reference).first?.id, let underWay = deletions[id] { _ = await underWay.task.value }
+        guard let record = try theOneKept(reference), let vm = vms[record.id] else {
+            // It is there already: what was asked for.
+            if let vm = live(reference), name.map({ names[$0] == vm.id }) ?? true { return await vm.view }
+            throw notKept(reference)
+        }
+        let wanted = name ?? record.name
+        guard names[wanted] == nil else {
+            throw Failure(
+                .conflict, "cannot recover '\(reference)': there is a VM '\(wanted)' already; give it another name")
+        }
+        let contextID = takeContextID()
+        names[wanted] = record.id
+        kept[record.id] = nil
+        contextIDs[record.id] = contextID
+        do {
+            return try await vm.recover(as: wanted, contextID: contextID)
+        } catch {
+            kept[record.id] = record
+            retire(record.id)
+            throw error
+        }
+    }
+
+    package func purge(_ reference: VMReference) async throws(Failure) {
+        guard let record = try theOneKept(reference), let vm = vms[record.id] else { throw notKept(reference) }
+        try await delete(vm, DeleteVM(force: false, purge: true))
+    }
+
+    /// Purges what was kept long enough. A clock that just jumped is given until the next time to be put right.
+    func sweep() async {
+        let now = host.clock()
+        let hasJumped = lastSweep.map { now - $0 > 2 * Self.sweepMilliseconds || now < $0 } ?? false
+        lastSweep = now
+        guard !hasJumped else { return host.log("the clock jumped: deleted VMs are looked at again in an hour") }
+        for record in Array(kept.values) where (record.keptUntil ?? .max) <= now {
+            guard let vm = vms[record.id] else { continue }
+            do {
+                try await delete(vm, DeleteVM(force: false, purge: true))
+            } catch {
+                host.log("purging '\(record.name)': \(error)")
+            }
+        }
+    }
+
+    func startSweeper() {
+        let sleep = host.sleep
+        sweeper = Task { [weak self] in
+            while !Task.isCancelled {
+                guard let self else { return }
+                await self.sweep()
+                do {
+                    try await sleep(.milliseconds(Self.sweepMilliseconds))
+                } catch {
+                    return  // cancelled: the supervisor ends
+                }
+            }
+        }
+    }
+
+    private static let sweepMilliseconds: Int64 = 3_600_000
+
+    private func findKept(_ reference: VMReference) -> [VMRecord] {
+        if let id = reference.id, let record = kept[id] { return [record] }
+        return kept.values.filter { $0.name == reference.name }.sorted { ($0.deleted ?? 0) > ($1.deleted ?? 0) }
+    }
+
+    private func theOneKept(_ reference: VMReference) throws(Failure) -> VMRecord? {
+        let found = findKept(reference)
+        guard found.count <= 1 else {
+            let ids = found.prefix(10).map(\.id.text).joined(separator: ", ")
+            throw Failure(
+                .conflict,
+                "there are \(found.count) deleted VMs '\(reference)'; name one by its identifier, the last first: \(ids)"
+            )
+        }
+        return found.first
+    }
+
+    private func live(_ reference: VMReference) -> VM? {
+        if let id = reference.id, kept[id] == nil, let vm = vms[id] { return vm }
+        return reference.name.flatMap { names[$0] }.flatMap { vms[$0] }
+    }
+
+    private func notKept(_ reference: VMReference) -> Failure {
+        let close = NearestName.find(reference.text, in: kept.values.map(\.name.text))
+        return Failure(
+            .notFound,
+            "there is no deleted VM '\(reference)'" + (close.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+}

@@ -1,0 +1,96 @@
+internal import AIUModel
+internal import AIUWire
+
+extension VM {
+    private var isUp: Bool { lifecycle.phase == .running || lifecycle.phase == .paused }
+
+    /// Takes over a machine and a back end that run already.
+    func adopt(paused: Bool) async throws(Failure) {
+        do {
+            accelerator = try await effects.accelerator(for: try await effects.image(digest: record.image))
+        } catch {
+            // It runs all the same; its next start will say more.
+            host.log("\(record.name): \(error)")
+        }
+        try move(.adopted(paused: paused))
+    }
+
+    func markEnded(_ reason: String?) throws(Failure) {
+        try move(reason.map { .broke($0) } ?? .ended)
+    }
+
+    func agentSaid(_ hello: Hello) async {
+        lastSeen = host.clock()
+        if let boot {
+            boot.deliver(.success(hello))
+        } else if isUp {
+            advance(.agentReady(hello))
+            await hub.post(.agentBack, record)
+        }
+    }
+
+    func agentBeat(_ beat: Heartbeat) {
+        heartbeat = beat
+        lastSeen = host.clock()
+    }
+
+    func agentLeft(inOrder: Bool) async {
+        guard isUp else { return }
+        advance(.agentLost)
+        heartbeat = nil
+        if !inOrder { await hub.post(.agentLost, record) }
+    }
+
+    /// QEMU holds the guest because the host's disk is full: it lost nothing, and goes on when there is room.
+    func machineStalled() async {
+        guard lifecycle.phase == .running else { return }
+        advance(.pause)
+        isHeldForDisk = false
+        await hub.post(
+            .paused, record, detail: "the host's disk is full; make room, then `aiu resume \(record.name)`")
+    }
+
+    func machineEnded(_ how: HypervisorEvent.Ending) async {
+        if let ending {
+            ending.deliver(how)
+        } else if let boot {
+            boot.deliver(
+                .failure(Failure(.unavailable, "the machine ended while it booted (\(how.rawValue))\(consoleHint)")))
+        } else if isUp {
+            await endedByItself(how)
+        }
+    }
+
+    /// A back end also ends when its QEMU does, and that news may come later: only then is it known which was first.
+    func backEndEnded() async {
+        let failure = Failure(.unavailable, "its vsock back end ended unexpectedly")
+        if let boot {
+            _ = await Signal<Never>().wait(atMost: Self.machineNews)
+            boot.deliver(.failure(failure))
+            return
+        }
+        guard isUp, ending == nil else { return }
+        let news = Signal<HypervisorEvent.Ending>()
+        ending = news
+        let how = await news.wait(atMost: Self.machineNews)
+        // A stop that came in between waits for the machine itself and has taken over.
+        guard ending === news else { return }
+        ending = nil
+        if let how { return await endedByItself(how) }
+        advance(.broke(failure.message))
+        await release()
+        await hub.post(.failed, record, detail: failure.message)
+        if record.ephemeral { onEphemeralEnd(id) }
+    }
+
+    private func endedByItself(_ how: HypervisorEvent.Ending) async {
+        switch how {
+        case .shutdown, .destroyed: advance(.ended)
+        case .panicked: advance(.broke("the guest's kernel panicked\(consoleHint)"))
+        case .crashed: advance(.broke("QEMU ended unexpectedly; see `aiu logs --console \(record.name)`"))
+        }
+        await effects.closeBackEnd(id)
+        await hub.post(lifecycle.failure == nil ? .stopped : .failed, record, detail: lifecycle.failure)
+        if record.ephemeral { onEphemeralEnd(id) }
+    }
+}

@@ -1,0 +1,135 @@
+internal import AIUModel
+internal import AIUWire
+
+/// One VM: its state, and the effects that move it on. It moves first and awaits second, so two requests never mix.
+actor VM {
+    /// How long libvirt's word on a machine may be behind that of the machine's back end.
+    static let machineNews: Duration = .seconds(3)
+    /// How long a stop waits for the steps of a start that it interrupts.
+    static let launchLimit: Duration = .seconds(30)
+
+    let id: VMID
+    let effects: Effects
+    let host: Host
+    let hub: EventHub
+    /// Tells the supervisor that an ephemeral VM has stopped.
+    let onEphemeralEnd: @Sendable (VMID) -> Void
+    private(set) var record: VMRecord
+    private(set) var lifecycle: Lifecycle
+    var accelerator: Accelerator?
+    var heartbeat: Heartbeat?
+    var lastSeen: Int64 = 0
+    var readyMilliseconds: Double?
+    var boot: Signal<Result<Hello, Failure>>?
+    var ending: Signal<HypervisorEvent.Ending>?
+    /// Delivered when the steps of a start are through, one way or the other: only then can they be undone.
+    var launching: Signal<Bool>?
+    /// What is under way, for those who ask for the same.
+    var starting: Task<Result<VMView, Failure>, Never>?
+    var stopping: Task<Result<VMView, Failure>, Never>?
+    var holding: Holding?
+    /// How many read or write its disk right now, and whether it is paused only for that time.
+    var diskUsers = 0
+    var isHeldForDisk = false
+
+    init(
+        _ record: VMRecord, lifecycle: Lifecycle, effects: Effects, host: Host, hub: EventHub,
+        onEphemeralEnd: @escaping @Sendable (VMID) -> Void
+    ) {
+        id = record.id
+        self.record = record
+        self.lifecycle = lifecycle
+        self.effects = effects
+        self.host = host
+        self.hub = hub
+        self.onEphemeralEnd = onEphemeralEnd
+    }
+
+    var view: VMView {
+        let agent = lifecycle.hello.map { VMView.Agent(hello: $0, heartbeat: heartbeat, lastSeen: lastSeen) }
+        let isUp = record.phase == .running || record.phase == .paused
+        return VMView(
+            record: record, accelerator: record.phase.isActive ? accelerator : nil,
+            readyMilliseconds: isUp ? readyMilliseconds : nil, agent: agent)
+    }
+
+    // MARK: State
+
+    /// Moves on, and changes what else is to be remembered with it: both or neither.
+    func move(_ event: Lifecycle.Event, _ change: (inout VMRecord) -> Void = { _ in }) throws(Failure) {
+        let next = try lifecycle.applying(event)
+        try remember { record in
+            change(&record)
+            record.phase = next.phase
+            record.failure = next.failure
+        }
+        lifecycle = next
+    }
+
+    /// Changes what is written down. The database first: what it refuses does not happen.
+    func remember(_ change: (inout VMRecord) -> Void) throws(Failure) {
+        var changed = record
+        change(&changed)
+        if changed != record { try effects.update(changed) }
+        record = changed
+    }
+
+    /// Moves on news from outside, which cannot be refused: the world has changed already.
+    func advance(_ event: Lifecycle.Event) {
+        do {
+            try move(event)
+        } catch {
+            host.log("\(record.name): \(error)")
+        }
+    }
+
+    /// Notes what reaches the database with the next move.
+    func noteStart() { record.started = host.clock() }
+
+    // MARK: Checks
+
+    /// Refuses unless the agent can be asked.
+    func requireAgent() throws(Failure) {
+        if lifecycle.phase == .paused {
+            throw Failure(.conflict, "'\(record.name)' is paused; `aiu resume \(record.name)` lets it go on")
+        }
+        guard case .running(let hello) = lifecycle else {
+            throw Failure(
+                .conflict,
+                "'\(record.name)' is \(record.phase.rawValue), not running; `aiu start \(record.name)` starts it")
+        }
+        guard hello != nil else {
+            throw Failure(.busy, "the agent of '\(record.name)' is not connected; see `aiu logs \(record.name)`")
+        }
+    }
+
+    /// Refuses unless it has a serial port right now.
+    func requireActive() throws(Failure) {
+        guard record.phase.isActive else {
+            throw Failure(
+                .conflict,
+                "'\(record.name)' is \(record.phase.rawValue), not running; `aiu start \(record.name)` starts it")
+        }
+    }
+
+    /// Refuses while something is under way that must not be mixed with.
+    func requireIdle() throws(Failure) {
+        if let holding {
+            throw Failure(.busy, "it is being \(holding.work.rawValue); try again in a moment")
+        }
+        if diskUsers > 0 {
+            throw Failure(.busy, "its disk is being read or written; try again when that is done")
+        }
+    }
+
+    func explained(_ failure: Failure, _ verb: String) -> Failure {
+        Failure(failure.reason, "cannot \(verb) '\(record.name)': \(failure.message)")
+    }
+
+    var consoleHint: String { "; see `aiu logs --console \(record.name)`" }
+
+    func identity(in folder: String) -> GuestIdentity {
+        GuestIdentity(
+            hostname: record.name.text, logPath: "\(folder)/agent.log", consolePath: "\(folder)/console.log")
+    }
+}

@@ -1,0 +1,11 @@
+import AIUModel
+
+/// The ways to the world, and what may end this supervisor after each step there.
+struct Seams: Sendable {
+    var hypervisor: any Hypervisor
+    var images: any Images
+    var store: any VMStore
+    var links: any GuestLinks
+    /// Called after each step. One that throws has ended this supervisor: it changes nothing from then on.
+    var failPoint: @Sendable (Step) throws(Failure) -> Void
+}

@@ -1,0 +1,25 @@
+package import AIUModel
+
+/// Everything that the supervisor needs from the outside: real things in `aiud`, small fakes in tests.
+package struct Services: Sendable {
+    /// Only `Effects` gets these, so that nothing is changed outside without a step.
+    let seams: Seams
+    let host: Host
+
+    package init(
+        hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
+        digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        residentBytes: @escaping @Sendable () -> UInt64,
+        examinations: [@Sendable () async -> [HealthCheck]],
+        send: @escaping @Sendable ([UInt8], Int32) throws(Failure) -> Void,
+        closeSocket: @escaping @Sendable (Int32) -> Void,
+        failPoint: @escaping @Sendable (Step) throws(Failure) -> Void = { _ in },
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        seams = Seams(hypervisor: hypervisor, images: images, store: store, links: links, failPoint: failPoint)
+        host = Host(
+            digest: digest, clock: clock, sleep: sleep, residentBytes: residentBytes, examinations: examinations,
+            send: send, closeSocket: closeSocket, log: log)
+    }
+}
