@@ -1,4 +1,4 @@
-package import AIUModel
+internal import AIUModel
 internal import AIUSystem
 internal import Glibc
 internal import Synchronization
@@ -11,7 +11,7 @@ package final class APIServer: Sendable {
 
     /// Listens on the path, replacing what a dead supervisor left there, and serves from now on.
     package init(
-        at path: String, control: any Control, settings: APISettings = APISettings()
+        at path: String, control: any Supervision, settings: APISettings = APISettings()
     ) throws(APIError) {
         self.path = path
         do throws(SystemError) {

@@ -2,9 +2,14 @@ package import AIUModel
 
 /// The requests that the supervisor understands.
 package enum Calls {
-    private static let vms = ["v1", "vms"]
+    static let vms = ["v1", "vms"]
 
-    package static var list: Request { Request(.get, vms, purpose: "listing the VMs") }
+    package static var list: Request { list(selector: nil) }
+
+    package static func list(selector: LabelSelector?) -> Request {
+        Request(
+            .get, vms, query: selector.map { [("selector", $0.description)] } ?? [], purpose: "listing the VMs")
+    }
 
     package static func create(_ vm: CreateVM) throws(ClientError) -> Request {
         Request(.post, vms, body: try Client.encode(vm), purpose: "creating a VM")
@@ -14,9 +19,10 @@ package enum Calls {
         Request(.get, vms + [name.text], purpose: "looking at '\(name)'")
     }
 
-    package static func delete(_ name: VMName, force: Bool) -> Request {
-        Request(
-            .delete, vms + [name.text], query: force ? [("force", "true")] : [], purpose: "deleting '\(name)'")
+    package static func delete(_ name: VMName, force: Bool, purge: Bool = false) -> Request {
+        var query: [(name: String, value: String)] = force ? [("force", "true")] : []
+        if purge { query.append(("purge", "true")) }
+        return Request(.delete, vms + [name.text], query: query, purpose: "deleting '\(name)'")
     }
 
     package static func start(_ name: VMName, timeoutMilliseconds: Int?) throws(ClientError) -> Request {
@@ -67,6 +73,9 @@ package enum Calls {
             .get, ["v1", "events"], query: [("after", String(sequence))],
             accept: follow ? "text/event-stream" : "application/json", purpose: "reading the events")
     }
+
+    /// Only what happens from now on.
+    package static var newEvents: Request { events(after: 9_007_199_254_740_991, follow: true) }
 
     package static var status: Request {
         Request(.get, ["v1", "system"], anyVersion: true, purpose: "asking aiud how it is")

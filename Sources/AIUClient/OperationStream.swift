@@ -25,10 +25,13 @@ package struct OperationStream: ~Copyable {
         return Frame(.request, body)
     }
 
-    /// What an agent says when it refuses.
+    /// What an agent says when it refuses, or the supervisor, whose reasons are others.
     package static func refusal(_ frame: Frame, during purpose: String) -> ClientError {
         do throws(JSONError) {
-            return .refusedInVM(try JSONText.decode(OperationFailure.self, from: frame.payload))
+            if let failure = try? JSONText.decode(OperationFailure.self, from: frame.payload) {
+                return .refusedInVM(failure)  // else it may be the other kind
+            }
+            return .refused(try JSONText.decode(Failure.self, from: frame.payload))
         } catch {
             return .malformed(request: purpose, reason: WireError.malformed(frame.kind, error.description).description)
         }

@@ -16,7 +16,7 @@ package struct Patience {
     }
 
     /// Returns when the descriptor is ready for `events`, or has failed.
-    func wait(for descriptor: Int32, _ events: Int32, during request: String) throws(ClientError) {
+    package func wait(for descriptor: Int32, _ events: Int32, during request: String) throws(ClientError) {
         while true {
             var items = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
             if let signals { items.append(pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)) }

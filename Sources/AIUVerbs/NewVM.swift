@@ -22,12 +22,19 @@ struct NewVM {
     static func signals() throws -> SignalSource { try SignalSource([SIGINT, SIGTERM, SIGHUP]) }
 
     func create(_ wish: CreateVM, within limit: Duration? = nil) throws -> VMView {
-        let hasConfiguration = wish.configuration != nil
+        try make(
+            try Calls.create(wish), "making \(wish.name ?? "a VM")", within: limit ?? Self.creationLimit,
+            hasConfiguration: wish.configuration != nil)
+    }
+
+    /// Sends a request that makes a VM.
+    func make(
+        _ request: Request, _ title: String, within limit: Duration, hasConfiguration: Bool = false
+    ) throws -> VMView {
         do {
-            let request = try Calls.create(wish)
             let client = session.client
-            client.patience = Patience(limit: limit ?? Self.creationLimit, signals: signals)
-            let line = Progress.start("making \(wish.name ?? "a VM")", isQuiet: !session.showsProgress)
+            client.patience = Patience(limit: limit, signals: signals)
+            let line = Progress.start(title, isQuiet: !session.showsProgress)
             defer { line.finish() }
             let exchange = try client.begin(request)
             do throws(ClientError) {
@@ -70,7 +77,7 @@ struct NewVM {
         let client = session.client
         client.patience = Patience(limit: Self.removalLimit, signals: signals)
         do throws(ClientError) {
-            _ = try client.bytes(Calls.delete(name, force: true))
+            _ = try client.bytes(Calls.delete(name, force: true, purge: true))
         } catch {
             if case .refused(let failure) = error, failure.reason == .busy {
                 exchange.patience = Patience(limit: Self.bootLimit + Session.slack, signals: signals)
@@ -87,10 +94,10 @@ struct NewVM {
         let client = session.client
         client.patience = Patience(limit: Self.removalLimit, signals: signals)
         do throws(ClientError) {
-            _ = try client.bytes(Calls.delete(name, force: true))
+            _ = try client.bytes(Calls.delete(name, force: true, purge: true))
         } catch {
             if case .refused(let failure) = error, failure.reason == .notFound { return }
-            Program.tell("'\(name)' may be left behind: \(error); `aiu delete --force \(name)` removes it")
+            Program.tell("'\(name)' may be left behind: \(error); `aiu delete --force --purge \(name)` removes it")
         }
     }
 

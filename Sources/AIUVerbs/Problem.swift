@@ -126,6 +126,14 @@ package struct Problem: Error, Equatable, Sendable {
 }
 
 extension Problem {
+    /// The same problem where a configuration was to be changed.
+    static func ofConfiguration(_ error: any Error) -> Problem {
+        guard case .refused(let failure) = error as? ClientError, failure.reason == .invalid else {
+            return Problem(error)
+        }
+        return Problem(.configuration, failure.message)
+    }
+
     /// A word that cannot be a VM's name.
     static func notName(_ text: String) -> Problem {
         Problem(.badData, "\(Excerpt.quoted(text)) is not a VM name: \(VMName.rule)")

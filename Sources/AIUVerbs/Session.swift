@@ -100,12 +100,21 @@ package struct Session {
         return try body()
     }
 
-    /// The VMs' names for completion; none when nobody answers quickly.
-    static func knownNames() -> [String] {
+    /// Names for completion; none when nobody answers quickly.
+    static func known(_ kind: String) -> [String] {
         // Completion has nowhere to say what went wrong; it then offers nothing.
         guard let place = try? StatePlace.ofProcess(option: nil) else { return [] }
         let client = Client(place: place, patience: Patience(limit: .seconds(1)))
-        let views: [VMView] = (try? client.value(Calls.list)) ?? []
-        return views.map(\.record.name.text)
+        let profiles: [Profile]
+        switch kind {
+        case CommandTree.vmNames:
+            return ((try? client.value(Calls.list, as: [VMView].self)) ?? []).map(\.record.name.text)
+        case CommandTree.deletedNames:
+            return ((try? client.value(Calls.deleted, as: [VMView].self)) ?? []).map(\.record.name.text)
+        case CommandTree.profileNames, CommandTree.presetNames: profiles = (try? client.value(Calls.profiles)) ?? []
+        case _: return []
+        }
+        let builtIn = kind == CommandTree.presetNames ? Preset.allCases.map(\.rawValue) : []
+        return builtIn + profiles.map(\.name.text)
     }
 }

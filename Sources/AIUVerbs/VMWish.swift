@@ -9,6 +9,7 @@ package enum VMWish {
 
     package static func read(_ arguments: Arguments, name: String?, ephemeral: Bool) throws -> CreateVM {
         if let name, VMName(name) == nil { throw Problem.notName(name) }
+        let labels = try LabelWords(arguments.options("label"), mayRemove: false).set
         if arguments.isGiven("preset"), arguments.isGiven("config") {
             throw arguments.error("`--preset` and `--config` contradict each other; give one of them")
         }
@@ -20,6 +21,7 @@ package enum VMWish {
             preset: arguments.option("preset"), configuration: configuration,
             processors: try arguments.integer("cpus", in: 1...1024),
             memory: try arguments.size("memory", in: 1 << 20...1 << 50).map { ByteCount(bytes: $0) },
-            storage: try arguments.size("storage", in: 1 << 20...1 << 52).map { ByteCount(bytes: $0) })
+            storage: try arguments.size("storage", in: 1 << 20...1 << 52).map { ByteCount(bytes: $0) },
+            labels: labels.isEmpty ? nil : labels)
     }
 }

@@ -49,7 +49,7 @@ struct BadRequestTests {
         Case("GET", "/v1/events?after=1&after=2", 400, "twice"),
         Case("GET", "/v1/events?limit=1001", 400, "from 1 to 1000"),
         Case("GET", "/v1/events?after=99999999999999999999", 400, "whole number"),
-        Case("GET", "/v1/vms?x=1", 400, "known here: none"),
+        Case("GET", "/v1/vms?x=1", 400, "known here: selector"),
         Case("DELETE", "/v1/vms/demo?force=yes", 400, "true or false"),
         Case("GET", "/v1/vms/demo/logs?source=kernel", 400, "agent or console"),
         Case("GET", "/v1/vms/demo/files", 400, "'path' is missing"),

@@ -45,10 +45,75 @@ struct CommandLineClientTests {
         #expect(rest.isEmpty)
         try socket.writeAll(try OperationStream.frame(for: .execute(ExecuteRequest(command: ["true"]))).encoded)
         #expect(try socket.readAll(count: 5) == Frame(.started).encoded)
+        try Self.askForTheWholeLife(client, demo)
         _ = try client.value(try Calls.stop(demo, StopVM(force: true, timeoutMilliseconds: 1)), as: VMView.self)
         _ = try client.bytes(Calls.delete(demo, force: true))
         #expect(throws: ClientError.self) { try client.bytes(Calls.inspect(demo)) }
         _ = try client.bytes(Calls.shutDown)
+    }
+
+    private static func askForTheWholeLife(_ client: AIUClient.Client, _ demo: VMName) throws {
+        let selector = try LabelSelector(parsing: "a=b")
+        _ = try client.value(
+            try Calls.update(demo, UpdateVM(protected: false, labels: ["a": "b"], removedLabels: ["c"])),
+            as: VMView.self)
+        #expect(try client.value(Calls.list(selector: selector), as: [VMView].self).count == 1)
+        #expect(try client.value(Calls.pause(demo), as: VMView.self).record.phase == .paused)
+        #expect(try client.value(Calls.resume(demo), as: VMView.self).record.phase == .running)
+        let copy = try #require(VMName("copy"))
+        let reference = try #require(VMReference("copy"))
+        _ = try client.value(try Calls.clone(demo, CloneVM(name: "once", live: true)), as: VMView.self)
+        _ = try client.value(try Calls.rename(try #require(VMName("once")), to: copy), as: VMView.self)
+        _ = try client.bytes(Calls.delete(copy, force: false))
+        #expect(try client.value(Calls.deleted, as: [VMView].self).count == 1)
+        _ = try client.value(try Calls.recover(reference, as: nil), as: VMView.self)
+        _ = try client.bytes(Calls.delete(copy, force: false))
+        #expect(
+            try client.value(try Calls.prune(PruneSystem(deleted: true, dryRun: true)), as: PruneReport.self).items
+                .count == 1)
+        _ = try client.bytes(Calls.purge(reference))
+        let profile = Profile(name: try #require(ProfileName("big")), configuration: "{}")
+        _ = try client.value(try Calls.setProfile(profile), as: Profile.self)
+        #expect(try client.value(Calls.profile(profile.name), as: Profile.self) == profile)
+        #expect(try client.value(Calls.profiles, as: [Profile].self) == [profile])
+        _ = try client.bytes(Calls.deleteProfile(profile.name))
+        _ = try client.value(Calls.configuration(of: demo), as: ConfigurationView.self)
+        let outcome: ConfigurationOutcome = try client.value(
+            try Calls.apply(ApplyConfiguration(changes: "{}", timeoutMilliseconds: 1000), to: demo))
+        #expect(outcome.confirmed)
+        #expect(
+            try client.value(Calls.configurationHistory(of: demo, limit: 3), as: [ConfigurationRevision].self).count
+                == 1)
+        try Self.moveArchives(client, demo)
+    }
+
+    private static func moveArchives(_ client: AIUClient.Client, _ demo: VMName) throws {
+        func session(_ request: AIUClient.Request) throws -> ArchiveSession {
+            ArchiveSession(
+                try client.frames(request), idleLimit: .seconds(5), signals: nil, purpose: request.purpose)
+        }
+        var archive: [UInt8] = []
+        var export = try session(Calls.export(demo, live: true))
+        try export.receive { archive += $0 }
+        #expect(archive == FakeControl.archive)
+        var parts = stride(from: 0, to: archive.count, by: 50_000).map {
+            Array(archive[$0..<min($0 + 50_000, archive.count)])
+        }
+        let damaged = [[0, 0, 0]] + parts
+        var importing = try session(Calls.importVM(as: VMName("again")))
+        #expect(try importing.send { parts.isEmpty ? [] : parts.removeFirst() }.record.name.text == "again")
+        var rest = damaged
+        var refused = try session(Calls.importVM(as: nil))
+        do {
+            _ = try refused.send { rest.isEmpty ? [] : rest.removeFirst() }
+            Issue.record("a damaged archive was taken")
+        } catch {
+            #expect("\(error)".contains("at byte 7"))
+        }
+        let (console, first) = try client.open(Calls.attach(to: demo)).takeUpgraded()
+        let socket = FileDescriptor(owning: console)
+        try socket.setNonBlocking(false)
+        #expect(try first + socket.readAll(count: 8 - first.count) == Array("console\n".utf8))
     }
 
     private static func serving(_ body: (StatePlace, FakeControl) async throws -> Void) async throws {

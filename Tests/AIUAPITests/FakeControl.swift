@@ -4,11 +4,16 @@ import AIUWire
 import Glibc
 
 /// A supervisor that is made up, with knobs for what it does.
-actor FakeControl: Control {
+actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl {
     /// Plays the agent at the other end of an operation.
     typealias Agent = @Sendable (OperationRequest, borrowing FileDescriptor) throws -> Void
 
-    private(set) var views: [VMName: VMView] = [:]
+    var views: [VMName: VMView] = [:]
+    var kept: [VMView] = []
+    var presets: [ProfileName: Profile] = [:]
+    var revisions: [ConfigurationRevision] = []
+    var orders: [ApplyConfiguration] = []
+    var imports: [VMName?] = []
     private(set) var written: [String: [UInt8]] = [:]
     private(set) var cancelledStarts = 0
     private(set) var wasShutDown = false
@@ -51,13 +56,14 @@ actor FakeControl: Control {
             agent: phase == .running ? .init(hello: hello, heartbeat: heartbeat, lastSeen: 3000) : nil)
     }
 
-    private func find(_ name: VMName) throws(Failure) -> VMView {
+    func find(_ name: VMName) throws(Failure) -> VMView {
         guard let view = views[name] else { throw Failure(.notFound, "no such VM '\(name)'; `aiu list` shows them") }
         return view
     }
 
     func create(_ request: CreateVM) async throws(Failure) -> VMView {
-        let view = Self.view(request.name ?? "chosen")
+        var view = Self.view(request.name ?? "chosen")
+        view.record.labels = try Labels().changed(by: (request.labels ?? [:]).mapValues { Optional($0) })
         guard views[view.record.name] == nil else {
             throw Failure(.conflict, "there is a VM '\(view.record.name)' already")
         }
@@ -88,12 +94,6 @@ actor FakeControl: Control {
         try await start(name, within: limit)
     }
 
-    func delete(_ name: VMName, _ request: DeleteVM) async throws(Failure) {
-        let view = try find(name)
-        guard request.force || view.record.phase == .stopped else { throw Failure(.conflict, "'\(name)' is running") }
-        views[name] = nil
-    }
-
     func list() async -> [VMView] { views.values.sorted { $0.record.name < $1.record.name } }
     func inspect(_ name: VMName) async throws(Failure) -> VMView { try find(name) }
 
@@ -102,21 +102,26 @@ actor FakeControl: Control {
         return .microseconds(130)
     }
 
-    func beginOperation(_ request: OperationRequest, in name: VMName) async throws(Failure) -> Int32 {
-        _ = try find(name)
-        guard let agent else { throw Failure(.unavailable, "'\(name)' is not running; `aiu start \(name)` starts it") }
-        operations.append(request)
+    /// A socket whose other end somebody else plays.
+    func socket(_ play: @escaping @Sendable (borrowing FileDescriptor) throws -> Void) throws(Failure) -> Int32 {
         do throws(SystemError) {
             let (ours, theirs) = try UnixSocket.pair().take()
             runThread {
                 let socket = FileDescriptor(owning: theirs)
-                // An agent whose host hung up has nobody to tell.
-                try? agent(request, socket)
+                // A player whose client hung up has nobody to tell.
+                try? play(socket)
             }
             return ours
         } catch {
             throw Failure(.internalError, "\(error)")
         }
+    }
+
+    func beginOperation(_ request: OperationRequest, in name: VMName) async throws(Failure) -> Int32 {
+        _ = try find(name)
+        guard let agent else { throw Failure(.unavailable, "'\(name)' is not running; `aiu start \(name)` starts it") }
+        operations.append(request)
+        return try socket { try agent(request, $0) }
     }
 
     func readFile(_ path: String, of name: VMName) async throws(Failure) -> [UInt8] {

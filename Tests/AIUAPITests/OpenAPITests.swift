@@ -38,8 +38,28 @@ struct OpenAPITests {
                 ("GET", "/v1/system/health", "/v1/system/health"), ("GET", "/v1/version", "/v1/version"),
                 ("GET", "/v1/openapi.json", "/v1/openapi.json"),
                 ("POST", "/v1/vms/vm-0000/exec", "/v1/vms/{name}/exec"),
+                ("POST", "/v1/vms/vm-0000/pause", "/v1/vms/{name}/pause"),
+                ("POST", "/v1/vms/vm-0000/resume", "/v1/vms/{name}/resume"),
+                ("POST", "/v1/vms/vm-0001/clone", "/v1/vms/{name}/clone"),
+                ("PATCH", "/v1/vms/vm-0001", "/v1/vms/{name}"), ("GET", "/v1/deleted", "/v1/deleted"),
+                ("POST", "/v1/deleted/nobody/recover", "/v1/deleted/{reference}/recover"),
+                ("POST", "/v1/prune", "/v1/prune"), ("PUT", "/v1/profiles/big", "/v1/profiles/{profile}"),
+                ("GET", "/v1/profiles/big", "/v1/profiles/{profile}"), ("GET", "/v1/profiles", "/v1/profiles"),
+                ("GET", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
+                ("POST", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
+                (
+                    "GET", "/v1/vms/vm-0000/configuration/history", "/v1/vms/{name}/configuration/history"
+                ),
             ] {
-                let answer = try await api.ask(method, path)
+                let body =
+                    switch template {
+                    case "/v1/vms/{name}" where method == "PATCH": #"{"labels":{"a":"b"}}"#
+                    case "/v1/prune": #"{"deleted":true,"dryRun":true}"#
+                    case "/v1/profiles/{profile}" where method == "PUT": #"{"configuration":"{}"}"#
+                    case "/v1/vms/{name}/configuration" where method == "POST": #"{"document":"{}"}"#
+                    case _: String?.none
+                    }
+                let answer = try await api.ask(method, path, body: body)
                 samples.append([
                     "method": .string(method.lowercased()), "path": .string(template),
                     "status": .integer(Int64(answer.status)), "body": answer.json ?? .null,

@@ -26,6 +26,10 @@ struct CommandLineTests {
         (["exec", "-it", "demo", "--", "bash", "-l"], ["exec"]),
         (["logs", "-f", "--console", "-n", "5", "d"], ["logs"]),
         (["events", "-f", "-o", "json"], ["events"]), (["ping", "d", "-n", "3"], ["ping"]),
+        (["start", "--all"], ["start"]), (["delete", "-l", "a=b", "-l", "c=d", "--purge", "-y"], ["delete"]),
+        (["label", "a", "b=c", "d-"], ["label"]), (["config", "set", "a", "x=1"], ["config", "set"]),
+        (["profile", "list"], ["profile", "ls"]), (["import", "-"], ["import"]),
+        (["export", "a", "-o", "-"], ["export"]), (["wait", "a", "--for", "paused"], ["wait"]),
     ]
 
     @Test("is understood", arguments: understood)
@@ -35,7 +39,10 @@ struct CommandLineTests {
 
     private static let refused: [([String], String)] = [
         (["lanch", "x"], "launch"), (["system", "statu"], "status"), (["ls", "--jsno"], "--json"),
-        (["create", "--memroy", "1GB"], "--memory"), (["exec", "--usr", "root", "x", "y"], "--user"),
+        (["create", "--memroy", "1GB"], "--memory"), (["puase", "a"], "pause"), (["config", "edt", "a"], "edit"),
+        (["wait", "a", "--for", "runing"], "running"), (["prune", "--dryrun"], "--dry-run"),
+        (["profil", "ls"], "profile"),
+        (["exec", "--usr", "root", "x", "y"], "--user"),
     ]
 
     @Test("that is mistyped is answered with what was meant", arguments: refused)
@@ -48,7 +55,8 @@ struct CommandLineTests {
     }
 
     private static let wrong: [[String]] = [
-        [], ["system"], ["exec"], ["exec", "demo"], ["inspect"], ["start"], ["cp", "a"], ["cp", "a", "b", "c"],
+        [], ["system"], ["exec"], ["exec", "demo"], ["inspect"], ["rename", "a"], ["purge"], ["config"], ["import"],
+        ["config", "rollback"], ["wait"], ["clone"], ["attach"], ["cp", "a"], ["cp", "a", "b", "c"],
         ["ls", "surplus"], ["ls", "-o", "xml"], ["ping", "--count"], ["run"],
     ]
 
@@ -104,18 +112,18 @@ struct VMWishTests {
         #expect(
             try read([
                 "create", "notes", "--preset", "tiny", "--cpus", "2", "-m", "512MB", "--storage=1.5GB", "--image",
-                "full",
-                "--ephemeral",
+                "full", "--label", "team=docs", "--label=tier=", "--ephemeral",
             ])
                 == CreateVM(
                     name: "notes", ephemeral: true, flavour: "full", preset: "tiny", processors: 2,
-                    memory: .mebibytes(512), storage: .mebibytes(1536)))
+                    memory: .mebibytes(512), storage: .mebibytes(1536), labels: ["team": "docs", "tier": ""]))
     }
 
     private static let wrong: [([String], Int32)] = [
         (["launch", "Big"], 65), (["launch", "a", "--cpus", "0"], 64), (["launch", "a", "--cpus", "two"], 64),
         (["launch", "a", "--memory", "lots"], 64), (["launch", "a", "--memory", "-1GB"], 64),
-        (["launch", "a", "--preset", "tiny", "--config", "/x"], 64), (["launch", "a", "--preset", "huge"], 64),
+        (["launch", "a", "--preset", "tiny", "--config", "/x"], 64), (["launch", "a", "--label", "team"], 64),
+        (["launch", "a", "--label", "team-"], 64), (["launch", "a", "--label", "te am=x"], 65),
         (["launch", "a", "--config", "/nothing/there"], 66), (["launch", "a", "--config", "/"], 65),
         (["launch", "a", "--config", "/dev/null"], 65),
     ]

@@ -288,10 +288,10 @@ internal import Synchronization
                 await produce(stream)
                 stream.end()
             }
-        case .upgrade(let accept):
+        case .upgrade(let name, let accept):
             unwatch(&state)
             state.accept = accept
-            native = HTTPAnswer(upgradingTo: APIVersion.operationUpgrade)
+            native = HTTPAnswer(upgradingTo: name)
         }
         guard let native else { return false }
         native.add(APIVersion.header, String(APIVersion.current))

@@ -18,11 +18,44 @@ struct Request: Sendable {
     ]
 
     func name() throws(Failure) -> VMName {
-        let text = path["name"] ?? ""
+        try Self.name(path["name"] ?? "")
+    }
+
+    /// A VM's name that stands elsewhere in a request.
+    static func name(_ text: String) throws(Failure) -> VMName {
         guard let name = VMName(text) else {
             throw Failure(.invalid, "'\(text)' is not a VM name: a name is \(VMName.rule)")
         }
         return name
+    }
+
+    func reference() throws(Failure) -> VMReference {
+        let text = path["reference"] ?? ""
+        guard let reference = VMReference(text) else {
+            throw Failure(
+                .invalid, "'\(text)' is neither a VM name (\(VMName.rule)) nor an identifier of 12 hex digits")
+        }
+        return reference
+    }
+
+    func profileName() throws(Failure) -> ProfileName {
+        let text = path["profile"] ?? ""
+        guard let name = ProfileName(text) else {
+            let isPreset = Preset(rawValue: text) != nil
+            throw Failure(
+                .invalid,
+                isPreset
+                    ? "'\(text)' is a built-in preset, which cannot be changed; choose another name"
+                    : "'\(text)' is not a profile's name: a name is \(VMName.rule)")
+        }
+        return name
+    }
+
+    /// For a route that only serves an upgrade.
+    func checkUpgrade(to name: String) throws(Failure) {
+        guard headers["upgrade"]?.lowercased() == name else {
+            throw Failure(.invalid, "this path needs the headers `Connection: Upgrade` and `Upgrade: \(name)`")
+        }
     }
 
     func flag(_ name: String) -> Bool { query[name] == "true" }

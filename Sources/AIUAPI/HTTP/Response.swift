@@ -22,7 +22,7 @@ enum Response: Sendable {
     /// Sent as it is produced; ends when the closure returns.
     case stream(type: String, produce: @Sendable (ByteStream) async -> Void)
     /// The connection leaves HTTP: its descriptor, to be owned, and what was read of it already.
-    case upgrade(accept: @Sendable (Int32, [UInt8]) -> Void)
+    case upgrade(to: String, accept: @Sendable (Int32, [UInt8]) -> Void)
 
     static let empty = Response.whole(status: 204, type: nil, body: [], headers: [])
 

@@ -10,11 +10,11 @@ final class ServerCore: Sendable {
     let bodies: Budget
     let loopThread: LoopThread
     let operations: Operations
-    let control: any Control
+    let control: any Supervision
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
-    init(_ control: any Control, _ settings: APISettings) throws(SystemError) {
+    init(_ control: any Supervision, _ settings: APISettings) throws(SystemError) {
         self.control = control
         self.settings = settings
         bodies = Budget(settings.bodyMemory)

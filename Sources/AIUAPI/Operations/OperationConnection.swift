@@ -3,7 +3,7 @@ internal import AIUSystem
 internal import AIUWire
 internal import Glibc
 
-/// One client that wants something of a VM's agent: first its request, then bytes both ways.
+/// One client that wants something of a VM: for its agent first the request, then bytes both ways.
 ///
 /// Lives on the loop's thread.
 final class OperationConnection {
@@ -35,6 +35,18 @@ final class OperationConnection {
         phase = .request(decoder, limit: nil)
     }
 
+    /// One that needs no request, because its route says all; `relay` is to be called at once.
+    init(
+        _ loop: EventLoop, _ client: consuming FileDescriptor, connected received: [UInt8],
+        ended: @escaping () -> Void
+    ) {
+        self.loop = loop
+        self.client = client
+        self.ended = ended
+        begin = { _ in }
+        phase = .connecting(rest: received)
+    }
+
     func start(firstFrameWithin limit: Duration) {
         guard case .request(let decoder, _) = phase else { return }
         let timer = loop.after(limit) { [weak self] in
@@ -55,6 +67,7 @@ final class OperationConnection {
         guard case .connecting(let rest) = phase else { return }
         loop.unwatch(client.raw)
         do throws(SystemError) {
+            try client.setNonBlocking()
             let relay = try Relay(loop, client, machine, first: rest) { [weak self] in self?.close() }
             phase = .relaying(relay)
             try relay.start()

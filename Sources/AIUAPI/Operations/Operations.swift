@@ -6,7 +6,7 @@ internal import Synchronization
 /// All operation connections: each begins as an upgraded client and becomes a relay to a VM's agent.
 final class Operations: Sendable {
     private let thread: LoopThread
-    private let control: any Control
+    private let control: any Supervision
     private let settings: APISettings
     private let log: Log
     private let places: Budget
@@ -14,7 +14,7 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var open: [UInt64: OperationConnection] = [:]
     nonisolated(unsafe) private var lastNumber: UInt64 = 0
 
-    init(_ thread: LoopThread, _ control: any Control, _ settings: APISettings, _ log: Log) {
+    init(_ thread: LoopThread, _ control: any Supervision, _ settings: APISettings, _ log: Log) {
         self.thread = thread
         self.control = control
         self.settings = settings
@@ -22,8 +22,31 @@ final class Operations: Sendable {
         self.log = log
     }
 
-    /// A place among the operations, until it is forgotten; nil when all are taken.
-    func reserve() -> OperationPlace? { OperationPlace(places) }
+    /// A place among the operations, until it is forgotten.
+    func reserve() throws(Failure) -> OperationPlace {
+        guard let place = OperationPlace(places) else {
+            throw Failure(
+                .unavailable, "\(settings.operations) operations are under way; end one first, or try again later")
+        }
+        return place
+    }
+
+    /// From now on passes on what a client and the supervisor's own end of a socket send each other.
+    func connect(_ client: Int32, _ received: [UInt8], to machine: HeldDescriptor, place: OperationPlace) {
+        thread.perform { [self] loop in
+            let client = FileDescriptor(owning: client)
+            // An upgrade happens once; were it to happen again, its client is let go.
+            guard let machine = machine.take() else { return }
+            let number = unsafe lastNumber + 1
+            unsafe lastNumber = number
+            let connection = OperationConnection(loop, client, connected: received) { [self] in
+                unsafe open[number] = nil
+                place.giveBack()
+            }
+            unsafe open[number] = connection
+            connection.relay(to: FileDescriptor(owning: machine))
+        }
+    }
 
     /// Takes over a client's connection and what it sent already.
     func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for peer: String, place: OperationPlace) {

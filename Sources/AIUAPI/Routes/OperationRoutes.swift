@@ -23,19 +23,15 @@ extension Routes {
                 "Upgrades to `aiu-operation`: the first frame says what is wanted, the rest is the agent's protocol.",
             answer: .upgrade, refusals: [.invalid, .notFound, .unavailable]
         ) { request, context async throws(Failure) in
-            guard request.headers["upgrade"]?.lowercased() == APIVersion.operationUpgrade else {
-                let upgrade = APIVersion.operationUpgrade
-                throw Failure(.invalid, "this path needs the headers `Connection: Upgrade` and `Upgrade: \(upgrade)`")
-            }
+            try request.checkUpgrade(to: APIVersion.operationUpgrade)
             let name = try request.name()
             _ = try await context.control.inspect(name)
             let operations = context.operations
-            guard let place = operations.reserve() else {
-                let most = context.settings.operations
-                throw Failure(.unavailable, "\(most) operations are under way; end one first, or try again later")
-            }
+            let place = try operations.reserve()
             let peer = request.asker
-            return .upgrade { operations.accept($0, $1, in: name, for: peer, place: place) }
+            return .upgrade(to: APIVersion.operationUpgrade) {
+                operations.accept($0, $1, in: name, for: peer, place: place)
+            }
         },
     ]
 

@@ -5,10 +5,28 @@ internal import AIUSystem
 struct Route: Sendable {
     /// What the handler gets beside the request.
     struct Context: Sendable {
-        let control: any Control
+        let control: any Supervision
         let settings: APISettings
         let operations: Operations
         let log: Log
+
+        var configurations: any ConfigurationControl {
+            get throws(Failure) {
+                guard let control = control as? any ConfigurationControl else {
+                    throw Failure(.unsupported, "this supervisor cannot change configurations")
+                }
+                return control
+            }
+        }
+
+        var archives: any ArchiveControl {
+            get throws(Failure) {
+                guard let control = control as? any ArchiveControl else {
+                    throw Failure(.unsupported, "this supervisor cannot export and import VMs")
+                }
+                return control
+            }
+        }
     }
 
     /// A query parameter.

@@ -1,4 +1,5 @@
 /// Everything that can be asked for, in the order of the documentation.
 enum Routes {
-    static let all: [Route] = vms + operations + files + logs + events + system
+    static let all: [Route] =
+        vms + lives + deleted + configurations + archives + operations + files + logs + events + profiles + system
 }

@@ -5,13 +5,22 @@ extension Routes {
     private static let view = Schema.reference("VMView")
     private static let oneVM: [Failure.Reason] = [.invalid, .notFound]
 
+    private static let selector = Route.Parameter(
+        name: "selector", schema: .text(atMost: 4096), note: "Only VMs with all of these labels: `team=docs,tier=test`."
+    )
+
     /// VMs and their lives.
     static let vms: [Route] = [
         Route(
             method: .get, template: "/v1/vms", identifier: "listVMs", summary: "All VMs, sorted by name.",
-            answer: .json(200, .array(of: view))
-        ) { _, context async throws(Failure) in
-            try .value(await context.control.list())
+            query: [selector], answer: .json(200, .array(of: view)), refusals: [.invalid]
+        ) { request, context async throws(Failure) in
+            let selector = try request.query["selector"].map { text throws(Failure) in
+                try LabelSelector(parsing: text)
+            }
+            let views = await context.control.list()
+            guard let selector else { return try .value(views) }
+            return try .value(views.filter { selector.matches($0.record.labels) })
         },
         Route(
             method: .post, template: "/v1/vms", identifier: "createVM", summary: "Makes a VM, and starts it if asked.",
@@ -27,11 +36,16 @@ extension Routes {
             try .value(try await context.control.inspect(try request.name()))
         },
         Route(
-            method: .delete, template: "/v1/vms/{name}", identifier: "deleteVM", summary: "Removes a VM and its disk.",
-            query: [.init(name: "force", schema: .boolean, note: "Also when it runs.")], answer: .none(204),
+            method: .delete, template: "/v1/vms/{name}", identifier: "deleteVM",
+            summary: "Removes a VM; unless it is ephemeral its disk is kept for a time, so that it can be recovered.",
+            query: [
+                .init(name: "force", schema: .boolean, note: "Also when it runs."),
+                .init(name: "purge", schema: .boolean, note: "For good, with its disk."),
+            ], answer: .none(204),
             refusals: oneVM + [.conflict, .busy]
         ) { request, context async throws(Failure) in
-            try await context.control.delete(try request.name(), DeleteVM(force: request.flag("force")))
+            let order = DeleteVM(force: request.flag("force"), purge: request.flag("purge"))
+            try await context.control.delete(try request.name(), order)
             return .empty
         },
         Route(

@@ -2,12 +2,13 @@ internal import AIUModel
 
 /// The values that requests and answers carry, by the names under which the OpenAPI document lists them.
 enum Schemas {
-    static let ordered: [(name: String, schema: Schema)] = requests + vms + system
+    static let ordered: [(name: String, schema: Schema)] = requests + orders + vms + configurations + system
 
     static let named = Dictionary(uniqueKeysWithValues: ordered.map { ($0.name, $0.schema) })
 
-    private static let time = Schema.count
-    private static let digest = Schema.text(pattern: "^[0-9a-f]*$")
+    static let time = Schema.count
+    static let labels = Schema.map(of: .text(atMost: 63))
+    static let digest = Schema.text(pattern: "^[0-9a-f]*$")
 
     private static let requests: [(name: String, schema: Schema)] = [
         (
@@ -16,11 +17,12 @@ enum Schemas {
                 maybe("name", .text(atMost: 63), "Chosen by the supervisor when left out."),
                 maybe("ephemeral", .boolean, "The VM is deleted when it stops."),
                 maybe("flavour", .text(atMost: 63), "`micro` when left out."),
-                maybe("preset", .text(atMost: 63)),
+                maybe("preset", .text(atMost: 63), "A built-in preset or a profile."),
                 maybe("configuration", .text(atMost: 65536), "The text of an `aiu_config.json`."),
                 maybe("processors", .integer(1...1024), "Wins over preset and configuration."),
                 maybe("memory", .size, "Wins over preset and configuration."),
                 maybe("storage", .size, "Wins over preset and configuration."),
+                maybe("labels", labels),
                 maybe("start", .boolean, "Boots the VM and answers when its agent is ready."),
                 maybe("timeoutMilliseconds", .milliseconds),
             ])
@@ -96,6 +98,11 @@ enum Schemas {
                 always("configurationDigest", digest), always("phase", .choice(VMPhase.self)),
                 maybe("failure", .text()),
                 always("contextID", .integer(0...4_294_967_295)), always("created", time), maybe("started", time),
+                always("protected", .boolean, "Neither deleted nor purged until that is taken back."),
+                always("labels", labels), maybe("deleted", time, "When it was deleted."),
+                maybe("keptUntil", time, "Until when it can be recovered."),
+                always("configurationOnDisk", digest, "The digest of the document that its state disk holds."),
+                always("configurationRevision", .count),
             ])
         ),
         (

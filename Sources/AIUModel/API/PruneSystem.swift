@@ -24,4 +24,15 @@ package struct PruneSystem: Equatable, Sendable, Codable {
         self.strays = strays
         self.dryRun = dryRun
     }
+
+    /// What a request leaves out is not chosen.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        deleted = try container.decodeIfPresent(Bool.self, forKey: .deleted) ?? false
+        failed = try container.decodeIfPresent(Bool.self, forKey: .failed) ?? false
+        images = try container.decodeIfPresent(Bool.self, forKey: .images) ?? false
+        stamps = try container.decodeIfPresent(Bool.self, forKey: .stamps) ?? false
+        strays = try container.decodeIfPresent(Bool.self, forKey: .strays) ?? false
+        dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
+    }
 }

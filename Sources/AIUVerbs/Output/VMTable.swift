@@ -7,26 +7,69 @@ internal import AIUWire
 package enum VMTable {
     package static func render(_ views: [VMView], now: Timestamp, width: Int?, style: Style) -> String {
         guard !views.isEmpty else { return "no VMs; `aiu launch NAME` makes and starts one\n" }
-        var table = Table(
-            [
-                .init("NAME", mayShrink: true), .init("STATE"), .init("CPUS", .right), .init("MEMORY", .right),
-                .init("DISK", .right), .init("UP"), .init("CREATED"),
-            ], style: style)
+        var columns: [Table.Column] = [
+            .init("NAME", mayShrink: true), .init("STATE"), .init("CPUS", .right), .init("MEMORY", .right),
+            .init("DISK", .right), .init("UP"), .init("CREATED"),
+        ]
+        // A column for what nobody uses would only take room.
+        if views.contains(where: { !$0.record.labels.values.isEmpty }) {
+            columns.append(.init("LABELS", mayShrink: true))
+        }
+        var table = Table(columns, style: style)
         for view in views {
             let record = view.record
             table.add([
-                record.name.text, record.phase.rawValue + (record.ephemeral ? " (ephemeral)" : ""),
-                String(record.resources.processors), record.resources.memory.description,
-                record.resources.storage.description, uptime(record, now),
-                DurationText.ago(.milliseconds(now.milliseconds - record.created)),
+                record.name.text, state(record), String(record.resources.processors),
+                record.resources.memory.description, record.resources.storage.description, uptime(record, now),
+                DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
             ])
         }
         return table.render(width: width)
     }
 
+    /// Deleted VMs that can still be recovered.
+    package static func deleted(_ views: [VMView], now: Timestamp, width: Int?, style: Style) -> String {
+        guard !views.isEmpty else { return "no deleted VM is kept\n" }
+        var table = Table(
+            [
+                .init("NAME", mayShrink: true), .init("IDENTIFIER"), .init("DISK", .right), .init("DELETED"),
+                .init("KEPT"),
+            ], style: style)
+        for view in views {
+            let record = view.record
+            table.add([
+                record.name.text, record.id.text, record.resources.storage.description,
+                record.deleted.map { DurationText.ago(.milliseconds(now.milliseconds - $0)) } ?? "",
+                record.keptUntil.map { "for \(span($0, now))" } ?? "",
+            ])
+        }
+        return table.render(width: width)
+            + "\n`aiu recover NAME` brings one back, `aiu purge NAME` removes it for good.\n"
+    }
+
+    /// "within 7 days": how long something can still be undone.
+    package static func within(_ until: Int64, now: Timestamp) -> String { "within \(span(until, now))" }
+
+    /// The time left, in its largest unit.
+    private static func span(_ until: Int64, _ now: Timestamp) -> String {
+        // The half minute keeps seven days from being six because a moment has passed.
+        let left = max(0, until - now.milliseconds) + 30_000
+        let text = DurationText.ago(.milliseconds(-left))
+        return String(text.dropFirst("in ".count))
+    }
+
+    package static func text(_ labels: Labels) -> String {
+        labels.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    }
+
+    private static func state(_ record: VMRecord) -> String {
+        let notes = [record.ephemeral ? "ephemeral" : nil, record.protected ? "protected" : nil].compactMap { $0 }
+        return record.phase.rawValue + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+    }
+
     /// Since when it runs, nothing when it does not.
     private static func uptime(_ record: VMRecord, _ now: Timestamp) -> String {
-        guard record.phase == .running, let started = record.started else { return "" }
+        guard record.phase == .running || record.phase == .paused, let started = record.started else { return "" }
         return DurationText.elapsed(.milliseconds(max(0, now.milliseconds - started)))
     }
 
@@ -34,7 +77,7 @@ package enum VMTable {
     package static func details(_ view: VMView, now: Timestamp, style: Style) -> String {
         let record = view.record
         var rows: [(String, String)] = [
-            ("Name", record.name.text), ("State", record.phase.rawValue + (record.ephemeral ? " (ephemeral)" : "")),
+            ("Name", record.name.text), ("State", state(record)),
         ]
         if let failure = record.failure { rows.append(("Problem", failure)) }
         rows += [
@@ -43,6 +86,10 @@ package enum VMTable {
             ("Disk", record.resources.storage.description),
             ("Created", Timestamp(milliseconds: record.created).description),
         ]
+        if !record.labels.values.isEmpty { rows.append(("Labels", text(record.labels))) }
+        if let until = record.keptUntil {
+            rows.append(("Kept until", Timestamp(milliseconds: until).description))
+        }
         if let started = record.started {
             rows.append(("Started", Timestamp(milliseconds: started).description))
         }
@@ -52,12 +99,17 @@ package enum VMTable {
         if let accelerator = view.accelerator {
             rows.append(("Accelerator", "\(accelerator.kind.rawValue): \(accelerator.reason)"))
         }
-        rows.append(("Configuration", "SHA-256 \(record.configurationDigest)"))
+        rows.append(("Configuration", configuration(record)))
         if let agent = view.agent { rows += self.rows(agent, now) }
         let column = (rows.map(\.0.count).max() ?? 0) + 2
         return rows.map { name, value in
             style.dim("\(name):") + String(repeating: " ", count: column - name.count) + SafeText.line(value) + "\n"
         }.joined()
+    }
+
+    private static func configuration(_ record: VMRecord) -> String {
+        let text = "revision \(record.configurationRevision), SHA-256 \(record.configurationDigest)"
+        return record.configurationOnDisk == record.configurationDigest ? text : text + ", not on its disk yet"
     }
 
     private static func rows(_ agent: VMView.Agent, _ now: Timestamp) -> [(String, String)] {

@@ -31,6 +31,13 @@ extension CommandTree {
                 .init("aiu shell -u root demo", "As root of the VM, which is nobody on the host"),
             ]),
         Command(
+            "attach", summary: "Open a VM's serial console",
+            discussion: """
+                The way in when nothing else is: what the kernel and the agent say on the port, and a shell of the \
+                unprivileged user when Enter is pressed. Ctrl-] leaves it; the VM goes on. One person at a time.
+                """, group: "Working in VMs", arguments: [vm], options: [readTimeout],
+            examples: [.init("aiu attach demo", "Leave it with Ctrl-]")]),
+        Command(
             "cp", summary: "Copy files and folders into a VM or out of it",
             discussion: """
                 VM:PATH is a place in a VM, relative to /workspace; anything else is a path here (write ./a:b for a \
@@ -59,14 +66,17 @@ extension CommandTree {
     static let watching = [
         Command(
             "ls", aliases: ["list"], summary: "List all VMs", group: "Seeing what is there",
-            options: formatOptions + [readTimeout], flags: formatFlags,
+            options: formatOptions + [selectorOption, readTimeout],
+            flags: formatFlags + [Flag("deleted", "Deleted VMs instead that can still be recovered")],
             examples: [
                 .init("aiu ls", "A table"), .init("aiu ls --json", "For programs"), .init("aiu ls -q", "Names only"),
+                .init("aiu ls -l team=docs", "Those with a label"),
+                .init("aiu ls --deleted", "What can be recovered, and for how long"),
             ]),
         Command(
             "ps", summary: "List the VMs that run", group: "Seeing what is there",
-            options: formatOptions + [readTimeout], flags: formatFlags,
-            examples: [.init("aiu stop $(aiu ps -q)", "Stops everything that runs")]),
+            options: formatOptions + [selectorOption, readTimeout], flags: formatFlags,
+            examples: [.init("aiu ps -q", "The names of those that run")]),
         Command(
             "inspect", summary: "Show everything known of VMs",
             discussion: "As JSON or YAML, one VM is an object and several are a list.", group: "Seeing what is there",

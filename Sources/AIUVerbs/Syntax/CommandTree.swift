@@ -18,7 +18,7 @@ package enum CommandTree {
             .init("aiu exec demo -- uname -a", "Runs a command in it"),
             .init("aiu run -- python3 -c 'print(6 * 7)'", "Runs a command in a VM that is gone afterwards"),
         ],
-        subcommands: making + living + using + watching + [system])
+        subcommands: making + living + using + watching + keeping + configuring + [prune, system])
 
     private static let making = [
         Command(
@@ -58,38 +58,77 @@ package enum CommandTree {
                 .init("aiu run -it -- bash", "A shell in a VM that forgets everything"),
             ]),
         Command(
-            "delete", aliases: ["rm"], summary: "Remove VMs and their disks", group: "Making and removing VMs",
-            arguments: [vms], options: [timeout("Give up after so long (default: 30s)")],
+            "delete", aliases: ["rm"], summary: "Delete VMs; for a time they can be recovered",
+            discussion: """
+                The disk is kept for a week, unless the VM is ephemeral or --purge \
+                is given. The name is free at once. A protected VM is refused.
+                """, group: "Making and removing VMs",
+            arguments: [someVMs], options: [selectorOption, timeout("Give up after so long (default: 30s)")],
             flags: [
-                Flag("force", short: "f", "Also those that run"), Flag("quiet", short: "q", "Say nothing on success"),
+                allFlag, Flag("force", short: "f", "Also those that run"),
+                Flag("purge", "For good, keeping nothing; asks when no VM was named"),
+                Flag("yes", short: "y", "Do not ask"), quietFlag,
             ],
             examples: [
-                .init("aiu delete old1 old2", "Removes two stopped VMs"),
-                .init("aiu delete -f demo", "Ends a VM that runs and removes it"),
+                .init("aiu delete old1 old2", "Deletes two stopped VMs"),
+                .init("aiu delete -f demo", "Ends a VM that runs and deletes it"),
+                .init("aiu delete --purge demo", "Removes it with everything in it, for good"),
+                .init("aiu delete -f -l team=docs", "Deletes all VMs with that label"),
             ]),
     ]
 
     private static let living = [
         Command(
             "start", summary: "Start VMs and wait until they answer", group: "Starting and stopping",
-            arguments: [vms], options: [timeout("How long each agent may take to answer (default: 60s)")],
-            flags: [Flag("quiet", short: "q", "Say nothing on success")],
-            examples: [.init("aiu start notes work", "Starts two VMs at once")]),
+            arguments: [someVMs],
+            options: [selectorOption, timeout("How long each agent may take to answer (default: 60s)")],
+            flags: [allFlag, quietFlag],
+            examples: [
+                .init("aiu start notes work", "Starts two VMs at once"),
+                .init("aiu start --all", "Starts all that do not run"),
+            ]),
         Command(
             "stop", summary: "Stop VMs in order; their disks stay", group: "Starting and stopping",
-            arguments: [vms], options: [timeout("How long a guest may take before it is ended (default: 10s)")],
-            flags: [
-                Flag("force", short: "f", "End it at once, as if the power failed"),
-                Flag("quiet", short: "q", "Say nothing on success"),
-            ],
-            examples: [.init("aiu stop $(aiu ps -q)", "Stops everything that runs")]),
+            arguments: [someVMs],
+            options: [selectorOption, timeout("How long a guest may take before it is ended (default: 10s)")],
+            flags: [allFlag, Flag("force", short: "f", "End it at once, as if the power failed"), quietFlag],
+            examples: [
+                .init("aiu stop notes", "Asks the guest to end in order"),
+                .init("aiu stop --all", "Stops everything that runs"),
+            ]),
         Command(
             "restart", summary: "Stop VMs and start them again", group: "Starting and stopping",
-            arguments: [vms], options: [timeout("How long each agent may take to answer again (default: 60s)")],
-            flags: [
-                Flag("force", short: "f", "End it at once, as if the power failed"),
-                Flag("quiet", short: "q", "Say nothing on success"),
-            ],
+            arguments: [someVMs],
+            options: [selectorOption, timeout("How long each agent may take to answer again (default: 60s)")],
+            flags: [allFlag, Flag("force", short: "f", "End it at once, as if the power failed"), quietFlag],
             examples: [.init("aiu restart notes", "Stops and starts one VM")]),
+        Command(
+            "pause", summary: "Hold running VMs where they are",
+            discussion: """
+                The guest's processors stand still, its memory stays; commands in it wait. A VM that is paused already \
+                stays so.
+                """, group: "Starting and stopping", arguments: [someVMs], options: [selectorOption, readTimeout],
+            flags: [allFlag, quietFlag],
+            examples: [.init("aiu pause notes", "Until aiu resume"), .init("aiu pause --all", "All that run")]),
+        Command(
+            "resume", summary: "Let paused VMs go on", group: "Starting and stopping", arguments: [someVMs],
+            options: [selectorOption, readTimeout], flags: [allFlag, quietFlag],
+            examples: [.init("aiu resume notes", "It goes on where it was")]),
+        Command(
+            "wait", summary: "Wait until VMs are in a state",
+            discussion: """
+                Without --timeout it waits for ever. A VM that fails ends the wait with status 1, unless that is what \
+                was waited for; a time that runs out ends it with 124.
+                """, group: "Starting and stopping", arguments: [vms],
+            options: [
+                Option(
+                    "for", value: "STATE", "Which state: ready means that the VM's agent answers", default: "ready",
+                    choices: WaitVerb.Goal.allCases.map(\.rawValue)),
+                timeout("Give up after so long"),
+            ], flags: [quietFlag],
+            examples: [
+                .init("aiu wait notes", "Until its agent answers"),
+                .init("aiu wait notes --for stopped --timeout 5m", "For at most five minutes"),
+            ]),
     ]
 }

@@ -1,13 +1,26 @@
 internal import AIUCommandLine
-internal import AIUModel
 
 /// Options and arguments that several commands share.
 extension CommandTree {
     /// The kind of names that completion asks for.
     static let vmNames = "vm"
 
+    /// Of VMs that were deleted and are kept.
+    static let deletedNames = "deleted"
+    /// Of profiles alone, and of built-in presets with them.
+    static let profileNames = "profile"
+    static let presetNames = "preset"
+
     static let vm = Argument("vm", "The VM's name", completion: .names(kind: vmNames))
     static let vms = Argument("vm", "The VMs' names", .many, completion: .names(kind: vmNames))
+
+    /// For verbs that take many VMs: named, or chosen otherwise.
+    static let someVMs = Argument("vm", "The VMs' names", .any, completion: .names(kind: vmNames))
+    static let selectorOption = Option(
+        "selector", short: "l", value: "KEY=VALUE", "The VMs with this label; several labels must all be there",
+        isRepeatable: true)
+    static let allFlag = Flag("all", "All VMs")
+    static let quietFlag = Flag("quiet", short: "q", "Say nothing on success")
 
     static let formatOptions = [OutputFormat.option]
     static let formatFlags = OutputFormat.flags + [Flag("yaml", "The same as --format yaml")]
@@ -21,11 +34,13 @@ extension CommandTree {
     /// What a new VM is like.
     static let makeOptions = [
         Option(
-            "preset", value: "NAME", "Begin with a named configuration", choices: Preset.allCases.map(\.rawValue)),
+            "preset", value: "NAME", "Begin with a built-in preset or a profile of yours",
+            completion: .names(kind: presetNames)),
         Option("config", value: "FILE", "Begin with an aiu_config.json", completion: .file),
         Option("cpus", value: "COUNT", "Processors, over what preset or configuration say"),
         Option("memory", short: "m", value: "SIZE", "Memory, such as 512MB"),
         Option("storage", value: "SIZE", "Size of its disk, such as 10GB; only what is used takes space"),
+        Option("label", value: "KEY=VALUE", "Give it this label", isRepeatable: true),
         Option("image", value: "FLAVOUR", "The base image (default: micro)"),
     ]
 

@@ -24,7 +24,7 @@ struct InspectVerb {
         }
         if !bodies.isEmpty { try show(bodies, isOne: names.count == 1) }
         for problem in problems { Program.tell(problem.message) }
-        return LifeCycleVerb.status(problems, of: names.count)
+        return Batch.status(problems, of: names.count)
     }
 
     private func show(_ bodies: [([UInt8], Request)], isOne: Bool) throws {

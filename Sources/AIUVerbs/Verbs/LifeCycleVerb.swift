@@ -1,29 +1,36 @@
 internal import AIUClient
 internal import AIUCommandLine
-internal import AIUJSON
 internal import AIUModel
+internal import AIUSystem
 
-/// `aiu start`, `stop`, `restart` and `delete`: one request a VM, all at once, every failure told.
+/// `aiu start`, `stop`, `restart`, `pause`, `resume`, `delete`, `protect` and `unprotect`.
 struct LifeCycleVerb {
     /// What happens to the VMs.
     enum Action: String {
-        case start, stop, restart, delete
+        case start, stop, restart, pause, resume, delete, protect, unprotect
 
         var doing: String {
             switch self {
             case .start: "starting"
             case .stop: "stopping"
             case .restart: "restarting"
+            case .pause: "pausing"
+            case .resume: "resuming"
             case .delete: "deleting"
+            case .protect: "protecting"
+            case .unprotect: "unprotecting"
             }
         }
 
-        var done: String {
+        /// Whether a VM that nobody named is meant.
+        func fits(_ view: VMView) -> Bool {
             switch self {
-            case .start: "is ready"
-            case .stop: "has stopped"
-            case .restart: "is ready again"
-            case .delete: "is deleted"
+            case .start: !view.record.phase.isActive
+            case .stop: view.record.phase.isActive
+            case .restart: view.record.phase == .running
+            case .pause: view.record.phase == .running
+            case .resume: view.record.phase == .paused
+            case .delete, .protect, .unprotect: true
             }
         }
     }
@@ -32,41 +39,47 @@ struct LifeCycleVerb {
 
     private let session: Session
     private let action: Action
+    private let purges: Bool
 
     init(_ session: Session, _ action: Action) {
         self.session = session
         self.action = action
+        purges = session.arguments.flag("purge")
     }
 
     func run() throws -> Int32 {
-        let names = try session.vmNames("vm")
         let limit = try session.timeout()
+        let selection = try Selection.read(session.arguments, names: session.arguments.arguments("vm"))
+        let names = try selection.names(session, where: action.fits)
+        guard !names.isEmpty else { return 0 }
+        if purges, try !mayPurge(selection, names) { return 0 }
         let requests = try names.map { try request($0, limit) }
-        session.client.patience = Patience(limit: patience(limit))
-        var outcomes: [Result<[UInt8], ClientError>] = []
-        session.progress("\(action.doing) \(names.map(\.text).joined(separator: ", "))") {
-            session.client.each(requests) { _, outcome in outcomes.append(outcome) }
-        }
-        var problems: [Problem] = []
-        for (index, outcome) in outcomes.enumerated() {
-            switch outcome {
-            case .success(let body):
-                if !session.isChatty { break }
-                try session.write("'\(names[index])' \(action.done)\(try time(body, requests[index]))\n")
-            case .failure(let error):
-                let problem = Problem(error)
-                problems.append(problem)
-                Program.tell(problem.message)
+        let asked = Timestamp.now.milliseconds
+        let title = "\(action.doing) \(Batch.list(names.map(\.text)))"
+        var kept: [VMView]?
+        return try Batch(session, requests).run(title, within: patience(limit)) { index, body in
+            guard session.isChatty else { return nil }
+            let name = names[index]
+            switch action {
+            case .start, .restart:
+                return try started(try Client.decode(from: body, of: requests[index]), name, asked)
+            case .stop: return "'\(name)' has stopped\n"
+            case .pause: return "'\(name)' is paused\n"
+            case .resume: return "'\(name)' goes on\n"
+            case .protect: return "'\(name)' is protected: it cannot be deleted\n"
+            case .unprotect: return "'\(name)' is not protected\n"
+            case .delete:
+                if kept == nil, !purges { kept = try? session.client.value(Calls.deleted) }  // only good to know
+                return Self.deleted(name, kept ?? [], purges)
             }
         }
-        return Self.status(problems, of: names.count)
     }
 
-    /// One failure of one keeps its own status; some of several is partial; different ones are a failure.
-    static func status(_ problems: [Problem], of count: Int) -> Int32 {
-        guard let first = problems.first else { return ExitCode.ok.rawValue }
-        if problems.count < count { return ExitCode.partial.rawValue }
-        return problems.allSatisfy { $0.status == first.status } ? first.status : ExitCode.failure.rawValue
+    /// Of VMs that nobody named one by one, everything would be gone at a slip of the finger.
+    private func mayPurge(_ selection: Selection, _ names: [VMName]) throws -> Bool {
+        if case .named = selection { return true }
+        let what = names.count == 1 ? "'\(names[0])'" : "\(names.count) VMs (\(Batch.list(names.map(\.text))))"
+        return try Question.confirm("Remove \(what) with everything in them, for good?", session)
     }
 
     private func request(_ name: VMName, _ limit: Duration?) throws(ClientError) -> Request {
@@ -77,7 +90,11 @@ struct LifeCycleVerb {
         case .stop: return try Calls.stop(name, StopVM(force: force ? true : nil, timeoutMilliseconds: milliseconds))
         case .restart:
             return try Calls.restart(name, RestartVM(force: force ? true : nil, timeoutMilliseconds: milliseconds))
-        case .delete: return Calls.delete(name, force: force)
+        case .pause: return Calls.pause(name)
+        case .resume: return Calls.resume(name)
+        case .delete: return Calls.delete(name, force: force, purge: purges)
+        case .protect: return try Calls.update(name, UpdateVM(protected: true))
+        case .unprotect: return try Calls.update(name, UpdateVM(protected: false))
         }
     }
 
@@ -86,14 +103,23 @@ struct LifeCycleVerb {
         case .start: (limit ?? NewVM.bootLimit) + Session.slack
         case .stop: (limit ?? Self.stopLimit) + Session.slack
         case .restart: (limit ?? NewVM.bootLimit) + Self.stopLimit + Session.slack
-        case .delete: limit ?? Session.usualWait
+        case .pause, .resume, .delete, .protect, .unprotect: limit ?? Session.usualWait
         }
     }
 
-    /// How long a start took.
-    private func time(_ body: [UInt8], _ request: Request) throws(ClientError) -> String {
-        guard action == .start || action == .restart else { return "" }
-        let view: VMView = try Client.decode(from: body, of: request)
-        return view.readyMilliseconds.map { " after \(DurationText.elapsed(.microseconds(Int64($0 * 1000))))" } ?? ""
+    private func started(_ view: VMView, _ name: VMName, _ asked: Int64) throws -> String {
+        // What ran before was not started by this, and its time belongs to another start.
+        if action == .start, let started = view.record.started, started < asked { return "'\(name)' runs already\n" }
+        let time = view.readyMilliseconds.map { DurationText.elapsed(.microseconds(Int64($0 * 1000))) }
+        return "'\(name)' is ready\(action == .restart ? " again" : "")\(time.map { " after \($0)" } ?? "")\n"
+    }
+
+    private static func deleted(_ name: VMName, _ kept: [VMView], _ purged: Bool) -> String {
+        if purged { return "'\(name)' is gone for good\n" }
+        // The last deleted of that name comes first.
+        guard let record = kept.first(where: { $0.record.name == name })?.record, let until = record.keptUntil else {
+            return "'\(name)' is deleted\n"
+        }
+        return "'\(name)' is deleted; `aiu recover \(name)` brings it back \(VMTable.within(until, now: .now))\n"
     }
 }

@@ -15,15 +15,31 @@ struct ListVerb {
     }
 
     func run() throws -> Int32 {
+        let arguments = session.arguments
         session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
-        let body = try session.client.bytes(Calls.list)
+        if arguments.flag("deleted") { return try deleted() }
+        let selector = arguments.options("selector").isEmpty ? nil : try Selection.selector(arguments)
+        let body = try session.client.bytes(Calls.list(selector: selector))
         try session.answer(
             try json(body), names: { try views(body).map(\.record.name.text) },
             table: {
                 let views = try views(body)
+                if views.isEmpty, let selector { return "no VM \(runningOnly ? "that runs " : "")has \(selector)\n" }
                 guard !views.isEmpty || !runningOnly else { return "no VM is running\n" }
                 return VMTable.render(views, now: .now, width: session.width, style: session.style)
             })
+        return 0
+    }
+
+    private func deleted() throws -> Int32 {
+        guard session.arguments.options("selector").isEmpty else {
+            throw session.arguments.error("`--deleted` and `--selector` contradict each other; give one of them")
+        }
+        let body = try session.client.bytes(Calls.deleted)
+        let views: [VMView] = try Client.decode(from: body, of: Calls.deleted)
+        try session.answer(
+            try Client.parse(body, of: Calls.deleted), names: { views.map(\.record.id.text) },
+            table: { VMTable.deleted(views, now: .now, width: session.width, style: session.style) })
         return 0
     }
 

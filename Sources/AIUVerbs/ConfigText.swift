@@ -1,0 +1,63 @@
+internal import AIUClient
+internal import AIUCommandLine
+package import AIUJSON
+package import AIUModel
+internal import AIUSystem
+internal import Glibc
+
+/// Configurations as texts: fields, assignments and files of the command line.
+package enum ConfigText {
+    package static func path(_ text: String) throws(Problem) -> ConfigPath {
+        do throws(Failure) { return try ConfigPath(parsing: text) } catch { throw Problem(.usage, error.message) }
+    }
+
+    package static func assignment(_ text: String) throws(Problem) -> ConfigAssignment {
+        do throws(Failure) { return try ConfigAssignment(parsing: text) } catch { throw Problem(.usage, error.message) }
+    }
+
+    static func parse(_ document: String) throws(Problem) -> JSON {
+        do throws(JSONError) { return try JSON(parsing: document) } catch {
+            throw Problem(.internalError, "aiud sent a configuration that is no JSON: \(error)")
+        }
+    }
+
+    static func value(at path: ConfigPath, in document: JSON) -> JSON? {
+        var value = document
+        for name in path.names {
+            guard let next = value[name] else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// For scripts: a text without its quotes, nothing for what is not there.
+    package static func plain(_ value: JSON?) -> String {
+        guard let value, !value.isNull else { return "" }
+        return value.stringValue.map { SafeText.line($0) } ?? value.text()
+    }
+
+    /// In what a preset differs from what is usual.
+    static func sayings(of preset: Preset) -> String {
+        let usual = AIUConfig.default.json
+        let members = (preset.config.json.membersValue ?? []).compactMap { member -> JSON.Member? in
+            guard member.value != usual[member.name] else { return nil }
+            guard let inner = member.value.membersValue else { return member }
+            return .init(member.name, .object(inner.filter { $0.value != usual[member.name]?[$0.name] }))
+        }
+        return JSON.object(members).text()
+    }
+
+    /// A file that was named, or standard input.
+    static func read(_ path: String) throws -> String {
+        guard path == "-" else { return try FileArgument.text(path, limit: VMWish.longestConfiguration) }
+        guard !RawTerminal.isTerminal(STDIN_FILENO) else {
+            throw Problem(.usage, "standard input is a terminal; a configuration comes from a file or a pipe")
+        }
+        let input = try FileDescriptor(owning: STDIN_FILENO).duplicate()
+        let bytes = try input.readToEnd(limit: VMWish.longestConfiguration)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Problem(.badData, "standard input is not UTF-8 text")
+        }
+        return text
+    }
+}

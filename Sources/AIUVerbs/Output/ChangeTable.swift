@@ -1,0 +1,28 @@
+package import AIUCommandLine
+package import AIUModel
+
+/// Changes of a configuration, field by field, and when each takes effect.
+package enum ChangeTable {
+    package static func render(_ changes: [FieldChange], width: Int?, style: Style) -> String {
+        var table = Table(
+            [
+                .init("FIELD"), .init("BEFORE", mayShrink: true), .init("AFTER", mayShrink: true), .init("EFFECT"),
+            ], style: style)
+        for change in changes {
+            table.add([change.field, change.before ?? "–", change.after ?? "–", effect(change.effect)])
+        }
+        let notes = changes.compactMap { change in
+            change.reason.map { "\(style.dim("\(SafeText.line(change.field)):")) \(SafeText.line($0))\n" }
+        }
+        return table.render(width: width) + notes.joined()
+    }
+
+    package static func effect(_ effect: FieldChange.Effect) -> String {
+        switch effect {
+        case .live: "at once"
+        case .atNextStart: "at the next start"
+        case .needsRestart: "after a restart"
+        case .refused: "refused"
+        }
+    }
+}
