@@ -14,7 +14,7 @@ struct CommandTests {
         try limits(machine)
         try copies(machine)
         try cancellation(machine)
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     private func statuses(_ machine: borrowing Machine) throws {

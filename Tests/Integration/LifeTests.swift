@@ -30,7 +30,7 @@ struct LifeTests {
         #expect(try machine.succeed("exec", "notes", "--", "cat", "/workspace/kept") == "still here")
         try machine.succeed("restart", "notes")
         #expect(try machine.succeed("exec", "notes", "--", "cat", "/workspace/kept") == "still here")
-        try machine.succeed("delete", "--force", "notes")
+        try machine.succeed("delete", "--force", "--purge", "notes")
         #expect(try machine.names().isEmpty)
         #expect(try Files.names(in: "\(machine.state)/vms").isEmpty)
         #expect(try Files.names(in: "\(machine.state)/run/vm").isEmpty)
@@ -53,7 +53,7 @@ struct LifeTests {
         #expect(result.errors.contains("nobody"))
         let stopped = try machine.json("ls").elements?.filter { $0.described.contains(#""phase":"stopped""#) }
         #expect(stopped?.count == 2)
-        try machine.succeed("delete", "--force", "one", "two", "three")
+        try machine.succeed("delete", "--force", "--purge", "one", "two", "three")
     }
 
     @Test("what the guest has: no network card, its memory, the agent as process 1")
@@ -69,7 +69,7 @@ struct LifeTests {
         // An ordinary command may neither change the system nor read the agent's own data.
         #expect(try machine.aiu("exec", "box", "--", "sh", "-c", "echo x > /etc/aiu_config.json").status != 0)
         #expect(try machine.aiu("exec", "box", "--", "ls", "/aiu/state").status != 0)
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 }
 

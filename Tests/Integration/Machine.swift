@@ -45,7 +45,9 @@ struct Machine: ~Copyable {
     deinit {
         do {
             let listed = try aiu("ls", "--quiet")
-            for name in listed.output.split(separator: "\n") { _ = try aiu("delete", "--force", String(name)) }
+            for name in listed.output.split(separator: "\n") {
+                _ = try aiu("delete", "--force", "--purge", String(name))
+            }
             _ = try aiu("system", "stop")
             try Self.keepStamps(of: state)
             try Files.removeTree(state)

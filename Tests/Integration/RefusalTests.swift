@@ -19,7 +19,7 @@ struct RefusalTests {
             (["create", "x", "--memory", "5MB"], 65, "64MB"),  // below the least
             (["create", "x", "--memory", "lots"], 64, "lots"),  // no size at all
             (["create", "x", "--cpus", "0"], 64, "cpus"),
-            (["create", "x", "--preset", "huge"], 64, "huge"),
+            (["create", "x", "--preset", "huge"], 65, "huge"),
             (["create", "x", "--config", broken], 78, "internet"),  // names the field that was meant
             (["create", "x", "--config", cut], 78, "line 1"),
             (["create", "x", "--config", "/no/such/file"], 66, "/no/such/file"),
@@ -61,7 +61,7 @@ struct RefusalTests {
         #expect(try machine.names() == ["box"])
         try Files.replace("\(folder)/vmlinux", with: kernel)
         try machine.succeed("start", "box")
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     @Test("a second supervisor on the same state refuses")

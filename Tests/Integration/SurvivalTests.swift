@@ -25,7 +25,7 @@ struct SurvivalTests {
         try machine.succeed("system", "stop")
         #expect(try machine.eventually { try machine.aiu("exec", "box", "--", "true").status == 0 })
         #expect(try machine.succeed("exec", "box", "--", "cat", "/proc/sys/kernel/random/boot_id") == boot)
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     @Test("Ctrl-C during a launch leaves nothing", arguments: [50, 400, 1000] as [UInt32])
@@ -52,7 +52,7 @@ struct SurvivalTests {
         #expect(try machine.eventually { try machine.json("inspect", "box").described.contains(#""phase":"failed""#) })
         try machine.succeed("start", "box")
         #expect(try machine.succeed("exec", "box", "--", "hostname") == "box")
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     @Test("a guest that powers itself off is stopped, one that panics has failed")
@@ -65,7 +65,7 @@ struct SurvivalTests {
         _ = try machine.aiu(
             "exec", "--user", "root", "--timeout", "20s", "box", "--", "sh", "-c",
             "echo c > /proc/sysrq-trigger; kill -9 1; kill -SEGV 1; sleep 5")
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     private static func process(_ name: String, _ machine: borrowing Machine) throws -> Int32? {
