@@ -21,6 +21,14 @@ extension ImageStore {
         if !done { try await injectConfigurations([id: bytes]) }
     }
 
+    package func growState(of id: VMID, to size: ByteCount) async throws(Failure) {
+        try requireDisk(of: id, to: "make its disk larger")
+        try await files.run { [disks, offline] () throws(ImageError) in
+            try offline.requireFree(disks.disk(of: id), "make the VM's disk larger")
+            try disks.grow(id, to: size)
+        }
+    }
+
     package func removeStray(_ id: VMID) async throws(Failure) {
         try await files.run { [disks, offline] () throws(ImageError) in
             let disk = disks.disk(of: id)

@@ -155,6 +155,20 @@ struct StateDisks: Sendable {
         }
     }
 
+    /// Makes a disk larger by a hole at its end. It never becomes smaller.
+    func grow(_ id: VMID, to size: ByteCount) throws(ImageError) {
+        let attempt = "make the disk of the VM \(id) larger"
+        try requireSize(size, attempt)
+        try ImageError.attempting(attempt) { () throws(SystemError) in
+            let file = try FileDescriptor.open(disk(of: id), O_RDWR | O_NOFOLLOW)
+            guard try file.metadata().st_size < Int64(size.bytes) else { return }
+            let place = try ConfigurationPlace.recall(at: placePath(id), for: file)
+            try file.truncate(to: Int64(size.bytes))
+            try file.synchronize()
+            try place?.remember(at: placePath(id), for: file)
+        }
+    }
+
     /// Removes a VM's folder; one that is gone is fine.
     func remove(_ id: VMID) throws(ImageError) {
         try ImageError.attempting("remove the disk of the VM \(id)") { () throws(SystemError) in

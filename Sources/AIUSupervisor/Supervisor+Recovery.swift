@@ -67,6 +67,7 @@ extension Supervisor {
                 repairs.append("ended the machine of '\(record.name)', which should not have been running")
             }
             if found.backEnds.contains(record.id) { await effects.closeBackEnd(record.id) }
+            try await vm.settleAtRest()
             // It had ended, and its removal was interrupted.
             if record.ephemeral, record.phase == .stopped, record.started != nil { try await remove(vm, record) }
         }
@@ -90,6 +91,7 @@ extension Supervisor {
         await effects.closeBackEnd(record.id)
         let reason = record.phase == .stopping ? nil : "it ended while the supervisor was not running"
         try await vm.markEnded(reason)
+        try await vm.settleAtRest()
         repairs.append(
             "'\(record.name)' was \(record.phase.rawValue) and is now \(reason == nil ? "stopped" : "failed")")
         if record.ephemeral { try await remove(vm, record) }

@@ -6,6 +6,8 @@ final class FakeImages: Images {
     let disks = Mutex<[VMID: [UInt8]]>([:])
     /// What a prune may find.
     let surplus = Mutex<(images: Set<String>, stamps: Set<String>)>(([], []))
+    /// Of disks that have grown.
+    let sizes = Mutex<[VMID: ByteCount]>([:])
     let refusal = Mutex<Failure?>(nil)
     static let base = BaseImage(
         flavour: "micro", digest: "0123456789abcdef", kernelPath: "/k", rootPath: "/r", kernelDigest: "k")
@@ -40,6 +42,11 @@ final class FakeImages: Images {
     func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         disks.withLock { $0[id] = bytes }
+    }
+
+    func growState(of id: VMID, to size: ByteCount) async throws(Failure) {
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+        sizes.withLock { $0[id] = max($0[id] ?? ByteCount(bytes: 0), size) }
     }
 
     func removeState(of id: VMID) async throws(Failure) { disks.withLock { $0[id] = nil } }

@@ -54,13 +54,28 @@ final class FakeStore: VMStore {
         try checked { $0.profiles.removeValue(forKey: name) != nil }
     }
     func revisions(of id: VMID, limit: Int) throws(Failure) -> [ConfigurationRevision] {
-        try checked { Array($0.revisions[id, default: []].reversed().prefix(limit)) }
+        try checked { state in
+            var revisions = state.revisions[id, default: []]
+            if let record = state.records[id] { Self.keep(record, in: &revisions) }
+            return Array(revisions.sorted { $0.revision > $1.revision }.prefix(limit))
+        }
     }
     func save(_ revision: ConfigurationRevision, with record: VMRecord) throws(Failure) {
-        try checked { state in
+        try checked { state throws(Failure) in
+            guard let former = state.records[record.id] else { throw Failure(.notFound, "no such VM") }
+            Self.keep(former, in: &state.revisions[record.id, default: []])
             state.revisions[record.id, default: []].removeAll { $0.revision == revision.revision }
             state.revisions[record.id, default: []].append(revision)
             state.records[record.id] = record
         }
+    }
+
+    /// The history begins with what the row says.
+    private static func keep(_ record: VMRecord, in revisions: inout [ConfigurationRevision]) {
+        guard !revisions.contains(where: { $0.revision == record.configurationRevision }) else { return }
+        revisions.append(
+            ConfigurationRevision(
+                revision: record.configurationRevision, time: record.created, state: .applied,
+                document: record.configuration, digest: record.configurationDigest))
     }
 }

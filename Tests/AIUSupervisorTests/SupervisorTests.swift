@@ -61,7 +61,7 @@ struct SupervisorTests {
     @Test(
         "a launch whose guest does not come up leaves nothing",
         arguments: [
-            (World.Guest.silent, Failure.Reason.timedOut), (.wrongDigest, .damaged), (.otherProtocol, .unsupported),
+            (World.Guest.silent, Failure.Reason.timedOut), (.otherProtocol, .unsupported),
             (.panics, .unavailable),
         ])
     func failedLaunch(guest: World.Guest, reason: Failure.Reason) async throws {

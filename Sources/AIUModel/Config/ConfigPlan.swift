@@ -5,7 +5,9 @@ package struct ConfigPlan: Equatable, Sendable {
     /// In the order in which the fields are documented.
     package let changes: [FieldChange]
 
-    package init(from former: AIUConfig, to next: AIUConfig, isRunning: Bool) {
+    /// `disk` is how large the VM's disk is, when that is not what the former configuration says.
+    package init(from former: AIUConfig, to next: AIUConfig, isRunning: Bool, disk: ByteCount? = nil) {
+        let smallest = disk ?? former.resources.storage
         let (before, after) = (former.json, next.json)
         changes = ConfigFieldRule.all.flatMap { rule in
             let names = rule.field.split(separator: ".").map(String.init)
@@ -13,7 +15,7 @@ package struct ConfigPlan: Equatable, Sendable {
                 JSONPath(names.map { .member($0) }), before.value(at: names), after.value(at: names)
             )
             .map { path, old, new in
-                let effect = Self.effect(of: rule, former, next, isRunning: isRunning)
+                let effect = Self.effect(of: rule, next, smallest: smallest, isRunning: isRunning)
                 return FieldChange(
                     field: path.description, before: old?.text(), after: new?.text(), effect: effect.0,
                     reason: effect.1)
@@ -39,12 +41,12 @@ package struct ConfigPlan: Equatable, Sendable {
     }
 
     private static func effect(
-        of rule: ConfigFieldRule, _ former: AIUConfig, _ next: AIUConfig, isRunning: Bool
+        of rule: ConfigFieldRule, _ next: AIUConfig, smallest: ByteCount, isRunning: Bool
     ) -> (FieldChange.Effect, String?) {
         switch rule.timing {
         case .live:
             return (isRunning ? .live : .atNextStart, rule.note)
-        case .startGrowing where next.resources.storage < former.resources.storage:
+        case .startGrowing where next.resources.storage < smallest:
             return (
                 .refused,
                 "a disk never shrinks, because files may lie where its end would be; "

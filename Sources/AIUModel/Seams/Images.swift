@@ -12,6 +12,8 @@ package protocol Images: Sendable {
     func createEmptyState(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure)
     /// Replaces the configuration inside a stopped VM's disk.
     func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure)
+    /// Makes a stopped VM's disk larger; the guest grows its file system when it boots. One that is that large is fine.
+    func growState(of id: VMID, to size: ByteCount) async throws(Failure)
     /// Removes a VM's folder with its disk. One that is gone is fine.
     func removeState(of id: VMID) async throws(Failure)
     func stateDiskPath(of id: VMID) -> String

@@ -26,6 +26,8 @@ extension VM {
         } else if isUp {
             advance(.agentReady(hello))
             await hub.post(.agentBack, record)
+            // The guest's answer comes by the way that this news came by, so nobody may wait for it here.
+            Task { await self.converge() }
         }
     }
 

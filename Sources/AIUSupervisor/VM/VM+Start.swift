@@ -8,6 +8,7 @@ extension VM {
         if starting == nil {
             do {
                 try requireIdle()
+                try requireSteadyConfiguration()
             } catch {
                 throw explained(error, "start")
             }
@@ -35,7 +36,7 @@ extension VM {
         self.boot = boot
         do {
             try await launch()
-            let hello = try await firstWords(boot, limit: limit - (.now - began))
+            let hello = try await settle(try await firstWords(boot, limit: limit - (.now - began)))
             try move(.agentReady(hello))
         } catch {
             await abandon(error)
@@ -56,6 +57,7 @@ extension VM {
         let image = try await effects.image(digest: record.image)
         let accelerator = try await effects.accelerator(for: image)
         self.accelerator = accelerator
+        try await followResources()
         try await bringDiskInLine()
         let folder = effects.folder(of: id)
         let sockets = try await effects.openBackEnd(id, contextID: record.contextID, welcome: identity(in: folder))
@@ -69,7 +71,11 @@ extension VM {
     /// A configuration that was changed while nobody could write the disk reaches it before the guest reads it.
     private func bringDiskInLine() async throws(Failure) {
         guard record.configurationOnDisk != record.configurationDigest else { return }
-        try await effects.writeConfiguration(Array(record.configuration.utf8), of: id)
+        do {
+            try await effects.writeConfiguration(Array(record.configuration.utf8), of: id)
+        } catch {
+            return host.log("\(record.name): the guest gets its configuration when it is up: \(error)")
+        }
         try remember { $0.configurationOnDisk = $0.configurationDigest }
     }
 
@@ -85,9 +91,6 @@ extension VM {
                 .unsupported,
                 "its agent speaks protocol \(hello.protocolVersion), this supervisor \(WireProtocol.version); "
                     + "install the matching image")
-        }
-        guard hello.configurationDigest == record.configurationDigest else {
-            throw Failure(.damaged, "the configuration in the guest is not the one that was injected")
         }
         return hello
     }

@@ -31,6 +31,8 @@ actor VM {
     /// How many read or write its disk right now, and whether it is paused only for that time.
     var diskUsers = 0
     var isHeldForDisk = false
+    /// Its configuration is being changed, or the guest is being brought in line with it.
+    var isConfiguring = false
 
     init(
         _ record: VMRecord, lifecycle: Lifecycle, effects: Effects, host: Host, hub: EventHub,
@@ -71,6 +73,14 @@ actor VM {
         var changed = record
         change(&changed)
         if changed != record { try effects.update(changed) }
+        record = changed
+    }
+
+    /// As `remember`, together with a revision of its configuration: both or neither.
+    func save(_ revision: ConfigurationRevision, _ change: (inout VMRecord) -> Void = { _ in }) throws(Failure) {
+        var changed = record
+        change(&changed)
+        try effects.save(revision, with: changed)
         record = changed
     }
 

@@ -52,6 +52,10 @@ final class Effects: Sendable {
         try performNow(.rowUpdated) { () throws(Failure) in try seams.store.update(record) }
     }
 
+    func save(_ revision: ConfigurationRevision, with record: VMRecord) throws(Failure) {
+        try performNow(.revisionSaved) { () throws(Failure) in try seams.store.save(revision, with: record) }
+    }
+
     func removeRow(_ id: VMID) throws(Failure) {
         try performNow(.rowRemoved) { () throws(Failure) in try seams.store.delete(id) }
     }
@@ -98,6 +102,12 @@ final class Effects: Sendable {
         }
     }
 
+    func growDisk(of id: VMID, to size: ByteCount) async throws(Failure) {
+        try await perform(.diskGrown) { () async throws(Failure) in
+            try await seams.images.growState(of: id, to: size)
+        }
+    }
+
     func removeStray(_ id: VMID) async throws(Failure) {
         try await perform(.strayRemoved) { () async throws(Failure) in try await seams.images.removeStray(id) }
     }
@@ -138,6 +148,14 @@ final class Effects: Sendable {
         try await perform(.shutdownOrdered) { () async throws(Failure) in try await seams.links.order(order, to: id) }
     }
 
+    func configure(
+        _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
+    ) async throws(Failure) -> ConfiguredAnswer {
+        try await perform(.guestConfigured) { () async throws(Failure) in
+            try await seams.links.configure(id, revision: revision, document: document, within: limit)
+        }
+    }
+
     // MARK: Machines
 
     func boot(_ machine: MachineDescription) async throws(Failure) {
@@ -161,6 +179,10 @@ final class Effects: Sendable {
     func allVMs() throws(Failure) -> [VMRecord] { try seams.store.allVMs() }
 
     func profiles() throws(Failure) -> [Profile] { try seams.store.profiles() }
+
+    func revisions(of id: VMID, limit: Int) throws(Failure) -> [ConfigurationRevision] {
+        try seams.store.revisions(of: id, limit: limit)
+    }
 
     func events(after sequence: Int64, limit: Int) throws(Failure) -> [VMEvent] {
         try seams.store.events(after: sequence, limit: limit)

@@ -1,10 +1,10 @@
 /// One change of the world that is whole or not there: after each of them this supervisor may be killed.
 package enum Step: String, CaseIterable, Sendable {
-    case rowInserted, rowUpdated, rowRemoved
+    case rowInserted, rowUpdated, rowRemoved, revisionSaved
     case profileSaved, profileRemoved
-    case disksCreated, diskCopied, diskRemoved, diskFileWritten, diskConfigured
+    case disksCreated, diskCopied, diskRemoved, diskFileWritten, diskConfigured, diskGrown
     case strayRemoved, imageRemoved, stampRemoved
     case backEndOpened, backEndAdopted, backEndClosed
-    case shutdownOrdered
+    case shutdownOrdered, guestConfigured
     case machineBooted, machineDestroyed, machinePaused, machineResumed
 }

@@ -76,6 +76,14 @@ struct ConfigPlanTests {
             guide.contains(ConfigFieldRule.markdown), "put this into docs/user-guide.md:\n\(ConfigFieldRule.markdown)")
     }
 
+    @Test("growth that has not happened yet may be taken back")
+    func undoneGrowth() {
+        var waiting = AIUConfig.default
+        waiting.resources.storage = .gibibytes(9)
+        let plan = ConfigPlan(from: waiting, to: .default, isRunning: true, disk: .gibibytes(4))
+        #expect(plan.changes.map(\.effect) == [.needsRestart])
+    }
+
     @Test("what waits is what the VM was not started with")
     func waiting() {
         var config = AIUConfig.default
