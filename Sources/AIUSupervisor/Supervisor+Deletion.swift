@@ -87,8 +87,8 @@ extension Supervisor {
         let sleep = host.sleep
         sweeper = Task { [weak self] in
             while !Task.isCancelled {
-                guard let self else { return }
-                await self.sweep()
+                // Not held while it sleeps: a supervisor that nobody needs any more may go.
+                guard await self?.sweep() != nil else { return }
                 do {
                     try await sleep(.milliseconds(Self.sweepMilliseconds))
                 } catch {

@@ -12,13 +12,11 @@ final class FakeHypervisor: Hypervisor {
     }
 
     let state = Mutex(State())
-    let events: AsyncStream<HypervisorEvent>
-    private let news: AsyncStream<HypervisorEvent>.Continuation
+    private let listener = Mutex<AsyncStream<HypervisorEvent>.Continuation?>(nil)
     /// Called after a machine booted: the guest's side of the play.
     private let onBoot: @Sendable (VMID) -> Void
 
     init(onBoot: @escaping @Sendable (VMID) -> Void) {
-        (events, news) = AsyncStream.makeStream()
         self.onBoot = onBoot
     }
 
@@ -37,7 +35,7 @@ final class FakeHypervisor: Hypervisor {
             $0.paused.remove(id)
             $0.destroyed.append(id)
         }
-        news.yield(HypervisorEvent(id: id, ending: .destroyed))
+        tell(HypervisorEvent(id: id, ending: .destroyed))
     }
 
     func pause(_ id: VMID) async throws(Failure) {
@@ -70,11 +68,23 @@ final class FakeHypervisor: Hypervisor {
             $0.running.remove(id)
             $0.paused.remove(id)
         }
-        news.yield(HypervisorEvent(id: id, ending: ending))
+        tell(HypervisorEvent(id: id, ending: ending))
     }
 
     func stall(_ id: VMID) {
         state.withLock { _ = $0.paused.insert(id) }
-        news.yield(HypervisorEvent(id: id, change: .stalled))
+        tell(HypervisorEvent(id: id, change: .stalled))
     }
+
+    /// Whoever listened was killed.
+    func deafen() { listener.withLock { $0 = nil } }
+
+    /// A new listener takes the place of the former: a supervisor that ended hears nothing more.
+    var events: AsyncStream<HypervisorEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(of: HypervisorEvent.self)
+        listener.withLock { $0 = continuation }
+        return stream
+    }
+
+    private func tell(_ event: HypervisorEvent) { _ = listener.withLock { $0 }?.yield(event) }
 }

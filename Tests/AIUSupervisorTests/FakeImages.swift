@@ -9,6 +9,8 @@ final class FakeImages: Images {
     /// Of disks that have grown.
     let sizes = Mutex<[VMID: ByteCount]>([:])
     let refusal = Mutex<Failure?>(nil)
+    let removalRefusal = Mutex<Failure?>(nil)
+    let beforeCopy = Mutex<(@Sendable () async -> Void)?>(nil)
     static let base = BaseImage(
         flavour: "micro", digest: "0123456789abcdef", kernelPath: "/k", rootPath: "/r", kernelDigest: "k")
 
@@ -25,6 +27,7 @@ final class FakeImages: Images {
     }
 
     func copyState(of source: VMID, to target: VMID) async throws(Failure) {
+        await beforeCopy.withLock { $0 }?()
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         let copied = disks.withLock { disks in
             guard let disk = disks[source], disks[target] == nil else { return false }
@@ -49,7 +52,10 @@ final class FakeImages: Images {
         sizes.withLock { $0[id] = max($0[id] ?? ByteCount(bytes: 0), size) }
     }
 
-    func removeState(of id: VMID) async throws(Failure) { disks.withLock { $0[id] = nil } }
+    func removeState(of id: VMID) async throws(Failure) {
+        if let refusal = removalRefusal.withLock({ $0 }) { throw refusal }
+        disks.withLock { $0[id] = nil }
+    }
     func stateDiskPath(of id: VMID) -> String { "/vms/\(id)/state.img" }
     func folder(of id: VMID) -> String { "/vms/\(id)" }
     func readFile(_ path: String, of id: VMID) async throws(Failure) -> [UInt8] { disks.withLock { $0[id] ?? [] } }

@@ -17,14 +17,25 @@ final class FakeLinks: GuestLinks {
     }
 
     let state = Mutex(State())
-    let events: AsyncStream<GuestEvent>
-    private let news: AsyncStream<GuestEvent>.Continuation
+    /// What guests call a document.
+    let digest: @Sendable ([UInt8]) -> String
+    private let listener = Mutex<AsyncStream<GuestEvent>.Continuation?>(nil)
     private let onOrder = Mutex<(@Sendable (VMID) -> Void)?>(nil)
 
-    init() { (events, news) = AsyncStream.makeStream() }
+    init(digest: @escaping @Sendable ([UInt8]) -> String = { "digest-\($0.count)" }) { self.digest = digest }
 
     func whenOrdered(_ action: @escaping @Sendable (VMID) -> Void) { onOrder.withLock { $0 = action } }
-    func say(_ event: GuestEvent) { news.yield(event) }
+    func say(_ event: GuestEvent) { _ = listener.withLock { $0 }?.yield(event) }
+
+    /// Whoever listened was killed.
+    func deafen() { listener.withLock { $0 = nil } }
+
+    /// A new listener takes the place of the former: a supervisor that ended hears nothing more.
+    var events: AsyncStream<GuestEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(of: GuestEvent.self)
+        listener.withLock { $0 = continuation }
+        return stream
+    }
 
     func open(_ id: VMID, contextID: UInt32, welcome: GuestIdentity) async throws(Failure) -> GuestSockets {
         state.withLock { _ = $0.open.insert(id) }
@@ -50,7 +61,7 @@ final class FakeLinks: GuestLinks {
         }
         if let failure { throw failure }
         return ConfiguredAnswer(
-            revision: UInt64(revision), digest: refusal == nil ? "digest-\(document.count)" : "former", applied: [],
+            revision: UInt64(revision), digest: refusal == nil ? self.digest(document) : "former", applied: [],
             refusal: refusal)
     }
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }

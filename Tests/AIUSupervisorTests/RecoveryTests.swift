@@ -30,15 +30,21 @@ struct RecoveryTests {
             (.starting, false, false, .failed, false),
             (.stopping, true, true, .running, true),
             (.stopping, false, false, .stopped, false),
+            (.paused, true, true, .paused, true),
+            (.paused, true, false, .failed, false),
+            (.paused, false, false, .failed, false),
+            (.deleted, false, false, .deleted, false),
+            (.deleted, true, true, .deleted, false),
         ] as [(VMPhase, Bool, Bool, VMPhase?, Bool)])
     func table(before: VMPhase, machine: Bool, backEnd: Bool, after: VMPhase?, machineAfter: Bool) async throws {
         let record = try Self.record(before)
         let world = World(
             records: [record], running: machine ? [record.id] : [], backEnds: backEnd ? [record.id] : [])
         try await world.supervisor.recover()
-        let views = await world.supervisor.list()
+        let views = await world.supervisor.list() + world.supervisor.deletedVMs()
         #expect(views.first?.record.phase == after)
         #expect(world.hypervisor.state.withLock { $0.running.contains(record.id) } == machineAfter)
+        #expect(world.hypervisor.state.withLock { $0.paused.contains(record.id) } == (after == .paused))
         #expect(world.links.state.withLock { $0.open.contains(record.id) } == machineAfter)
         #expect(world.store.state.withLock { $0.records[record.id]?.phase } == after)
     }

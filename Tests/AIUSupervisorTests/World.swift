@@ -12,6 +12,11 @@ final class World: Sendable {
     let store = FakeStore()
     let links: FakeLinks
     let supervisor: Supervisor
+    let clock: Clock
+    /// What the supervisor logged.
+    let log = Notes()
+    /// Takes the place of an hour's sleep.
+    let hours: AsyncStream<Void>.Continuation
 
     init(guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = []) {
         let links = FakeLinks()
@@ -35,11 +40,17 @@ final class World: Sendable {
         links.state.withLock { $0.open = backEnds }
         let hypervisor = hypervisor
         links.whenOrdered { hypervisor.end($0, .shutdown) }
+        let (ticks, hours) = AsyncStream.makeStream(of: Void.self)
+        self.hours = hours
+        let clock = Clock()
+        let log = log
+        self.clock = clock
         supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links,
-                digest: { "digest-\($0.count)" }, clock: { 1000 }, residentBytes: { 1 }, examinations: [],
-                send: { _, _ in }, closeSocket: { _ in }, log: { _ in }),
+                digest: { "digest-\($0.count)" }, clock: { clock.now },
+                sleep: { _ in for await _ in ticks { return } }, residentBytes: { 1 }, examinations: [],
+                send: { _, _ in }, closeSocket: { _ in }, log: { log.add($0) }),
             identity: SupervisorIdentity(processID: 1, stateDirectory: "/state", hypervisor: "fake"),
             stopRequested: {})
     }
@@ -67,4 +78,18 @@ private final class Box: Sendable {
         get { value.withLock { $0 } }
         set { value.withLock { $0 = newValue } }
     }
+}
+
+/// The time as a test wants it.
+final class Clock: Sendable {
+    private let milliseconds = Mutex<Int64>(1000)
+    var now: Int64 { milliseconds.withLock { $0 } }
+    func advance(_ duration: Duration) { milliseconds.withLock { $0 += Int64(duration / .milliseconds(1)) } }
+}
+
+/// Lines, as they come.
+final class Notes: Sendable {
+    private let lines = Mutex<[String]>([])
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    func contain(_ words: String) -> Bool { lines.withLock { $0.contains { $0.contains(words) } } }
 }
