@@ -24,12 +24,12 @@ extension CommandTree {
             Command(
                 "set", summary: "Change some fields of VMs",
                 discussion: """
-                    A running VM's agent takes over what it can at once and confirms it; the rest holds after a restart. \\
+                    A running VM's agent takes over what it can at once and confirms it; the rest holds after a restart. \
                     A value is JSON, or a text when it is no JSON; null removes what may be absent.
                     """,
                 arguments: [
                     Argument(
-                        "word", "The VMs' names, then FIELD=VALUE", .many, completion: .names(kind: vmNames))
+                        setWords, "The VMs' names, then what to set", .many, completion: .names(kind: vmNames))
                 ],
                 options: formatOptions + [selectorOption, applyLimit], flags: formatFlags + [allFlag, dryRun],
                 examples: [
@@ -40,7 +40,7 @@ extension CommandTree {
             Command(
                 "edit", summary: "Change a VM's configuration in your editor",
                 discussion: """
-                    Opens $VISUAL, $EDITOR or vi. What is refused is opened again with the reason at the top; what is \\
+                    Opens $VISUAL, $EDITOR or vi. What is refused is opened again with the reason at the top; what is \
                     left unchanged changes nothing.
                     """, arguments: [vm], options: [applyLimit], flags: [dryRun, quietFlag],
                 examples: [.init("aiu config edit notes", "Save to apply")]),
@@ -96,7 +96,7 @@ extension CommandTree {
             Command(
                 "set", summary: "Make a profile or replace it",
                 arguments: [
-                    Argument("word", "The name, then FIELD=VALUE unless --file is given", .many)
+                    Argument(profileWords, "The name, then what it says unless --file is given", .many)
                 ], options: [fileOption, readTimeout], flags: [quietFlag],
                 examples: [
                     .init("aiu profile set big resources.ram=2GB resources.cpu_cores=4", "From words"),

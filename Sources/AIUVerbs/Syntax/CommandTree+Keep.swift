@@ -39,12 +39,12 @@ extension CommandTree {
         Command(
             "label", summary: "Set and remove labels of VMs",
             discussion: """
-                A label is KEY=VALUE, of letters, digits, '.', '_', '/' and '-'; a VM has at most 32. Labels choose VMs \\
+                A label is KEY=VALUE, of letters, digits, '.', '_', '/' and '-'; a VM has at most 32. Labels choose VMs \
                 in every command that takes --selector.
                 """, group: group,
             arguments: [
                 Argument(
-                    "word", "The VMs' names, then KEY=VALUE to set and KEY- to remove", .many,
+                    labelWords, "The VMs' names, then KEY=VALUE to set and KEY- to remove", .many,
                     completion: .names(kind: vmNames))
             ],
             options: [selectorOption, readTimeout], flags: [allFlag, quietFlag],
@@ -56,8 +56,8 @@ extension CommandTree {
         Command(
             "clone", summary: "Make a VM with a copy of another one's disk",
             discussion: """
-                The copy is stopped, has an identity of its own, and shares what was not changed since with the \\
-                original where the file system can. A running VM needs --live: it is paused meanwhile, and its copy \\
+                The copy is stopped, has an identity of its own, and shares what was not changed since with the \
+                original where the file system can. A running VM needs --live: it is paused meanwhile, and its copy \
                 finds its disk as after a power cut.
                 """, group: group,
             arguments: [vm, Argument("new-name", "The copy's name; one is chosen when left out", .optional)],
@@ -70,7 +70,7 @@ extension CommandTree {
         Command(
             "export", summary: "Write a VM into one file",
             discussion: """
-                The file holds the VM's disk, configuration and checksums; `aiu import` makes a VM of it, on this host \\
+                The file holds the VM's disk, configuration and checksums; `aiu import` makes a VM of it, on this host \
                 or another one. It has its name only when it is complete.
                 """, group: group, arguments: [vm],
             options: [

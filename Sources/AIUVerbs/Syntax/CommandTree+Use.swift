@@ -111,6 +111,9 @@ extension CommandTree {
                 .init("aiu events -n 20", "The last twenty"),
                 .init("aiu events -f --json", "A line for each, for ever"),
             ]),
+    ]
+
+    static let examining = [
         Command(
             "doctor", summary: "Examine this machine and say what to do",
             discussion: "Ends with status 1 when something stands in the way.", group: "The system",

@@ -16,6 +16,10 @@ extension CommandTree {
 
     /// For verbs that take many VMs: named, or chosen otherwise.
     static let someVMs = Argument("vm", "The VMs' names", .any, completion: .names(kind: vmNames))
+    /// Names and what to do with them, told apart by their form.
+    static let setWords = "vm… field=value"
+    static let labelWords = "vm… key=value"
+    static let profileWords = "name field=value"
     static let selectorOption = Option(
         "selector", short: "l", value: "KEY=VALUE", "The VMs with this label; several labels must all be there",
         isRepeatable: true)

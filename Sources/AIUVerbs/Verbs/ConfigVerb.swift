@@ -85,7 +85,7 @@ struct ConfigVerb {
     // MARK: Changing
 
     func set() throws -> Int32 {
-        let words = session.arguments.arguments("word")
+        let words = session.arguments.arguments(CommandTree.setWords)
         let names = Array(words.prefix { !$0.contains("=") })
         let assignments = try words.dropFirst(names.count).map(ConfigText.assignment)
         guard !assignments.isEmpty else {

@@ -9,7 +9,7 @@ struct LabelVerb {
     init(_ session: Session) { self.session = session }
 
     func run() throws -> Int32 {
-        let words = session.arguments.arguments("word")
+        let words = session.arguments.arguments(CommandTree.labelWords)
         let names = Array(words.prefix { !LabelWords.isLabel($0) })
         let labels = try LabelWords(Array(words.dropFirst(names.count)))
         guard !labels.set.isEmpty || !labels.removed.isEmpty else {

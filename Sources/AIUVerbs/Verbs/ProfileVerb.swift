@@ -19,7 +19,8 @@ struct ProfileVerb {
                 var table = Table(
                     [.init("NAME"), .init("KIND"), .init("WHAT IT SAYS", mayShrink: true)], style: session.style)
                 for preset in Preset.allCases {
-                    table.add([preset.rawValue, "built in", Self.compact(ConfigText.sayings(of: preset))])
+                    let says = Self.compact(ConfigText.sayings(of: preset))
+                    table.add([preset.rawValue, "built in", says.isEmpty ? "what is usual" : says])
                 }
                 for profile in profiles {
                     table.add([profile.name.text, "yours", Self.compact(profile.configuration)])
@@ -46,7 +47,7 @@ struct ProfileVerb {
 
     func set() throws -> Int32 {
         let arguments = session.arguments
-        let words = arguments.arguments("word")
+        let words = arguments.arguments(CommandTree.profileWords)
         guard let first = words.first, !first.contains("=") else { throw arguments.error("NAME is missing") }
         let name = try Self.name(first)
         let assignments = try words.dropFirst().map(ConfigText.assignment)
