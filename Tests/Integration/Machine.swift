@@ -59,11 +59,12 @@ struct Machine: ~Copyable {
     /// Runs `aiu` with this state directory and waits for its end.
     func aiu(_ arguments: String..., input: String? = nil) throws -> Result { try aiu(arguments, input: input) }
 
-    func aiu(_ arguments: [String], input: String? = nil) throws -> Result {
+    func aiu(_ arguments: [String], input: String? = nil, variables: [String] = []) throws -> Result {
         let inputFile = try temporary(input ?? "")
         let output = try temporary("")
         let errors = try temporary("")
         var request = request(arguments)
+        request.environment += variables
         request.descriptors = [inputFile.raw, output.raw, errors.raw]
         let child = try Child.spawn(request)
         let outcome = try child.wait()

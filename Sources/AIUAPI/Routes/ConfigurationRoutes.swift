@@ -11,7 +11,7 @@ extension Routes {
             summary: "A VM's configuration, its revision and what of it waits for the next start.",
             answer: .json(200, .reference("ConfigurationView")), refusals: [.invalid, .notFound]
         ) { request, context async throws(Failure) in
-            try .value(try await context.configurations.configuration(of: try request.name()))
+            try .value(try await context.control.configuration(of: try request.name()))
         },
         Route(
             method: .post, template: "/v1/vms/{name}/configuration", identifier: "applyConfiguration",
@@ -25,7 +25,7 @@ extension Routes {
             guard ways.count(where: { $0 }) == 1 else {
                 throw Failure(.invalid, "give exactly one of `document`, `changes` and `rollbackTo`")
             }
-            return try .value(try await context.configurations.apply(order, to: try request.name()))
+            return try .value(try await context.control.apply(order, to: try request.name()))
         },
         Route(
             method: .get, template: "/v1/vms/{name}/configuration/history", identifier: "configurationHistory",
@@ -39,7 +39,7 @@ extension Routes {
         ) { request, context async throws(Failure) in
             let limit = Int(request.number("limit") ?? usualRevisions)
             return try .value(
-                try await context.configurations.configurationHistory(of: try request.name(), limit: limit))
+                try await context.control.configurationHistory(of: try request.name(), limit: limit))
         },
     ]
 }

@@ -10,15 +10,6 @@ struct Route: Sendable {
         let operations: Operations
         let log: Log
 
-        var configurations: any ConfigurationControl {
-            get throws(Failure) {
-                guard let control = control as? any ConfigurationControl else {
-                    throw Failure(.unsupported, "this supervisor cannot change configurations")
-                }
-                return control
-            }
-        }
-
         var archives: any ArchiveControl {
             get throws(Failure) {
                 guard let control = control as? any ArchiveControl else {

@@ -68,11 +68,18 @@ struct EditVerb {
                     throw Problem.ofConfiguration(error)
                 }
                 complaint = Problem.ofConfiguration(error)
-                let words = failure.message.split(separator: "\n").joined(separator: "; ")
-                header = ["Refused: \(words)", "Correct it and save; leave it as it is, or empty it, to give up."]
+                header = [
+                    "Refused: \(Self.inOneLine(failure.message))",
+                    "Correct it and save; leave it as it is, or empty it, to give up.",
+                ]
                 text = edited
             }
         }
         throw Problem(.configuration, "refused \(Self.mostTries) times; nothing changed")
+    }
+
+    private static func inOneLine(_ text: String) -> String {
+        let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+        return lines.reduce("") { $0.isEmpty ? String($1) : $0 + ($0.hasSuffix(":") ? " " : "; ") + $1 }
     }
 }
