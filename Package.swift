@@ -102,7 +102,7 @@ let unitTests: [Target] = [
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem"]),
-    tests("AIUGuestTests", ["AIUGuest", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 
 /// libFuzzer brings its own `main`, so these targets exist only when `make fuzz` asks for them.

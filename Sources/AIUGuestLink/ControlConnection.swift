@@ -19,8 +19,14 @@ final class ControlConnection {
 
     /// Bytes that wait for a guest that does not read; beyond this it is cut off.
     private static let longestBacklog = 256 * 1024
-    private static let readsPerTurn = 64 * 1024
+    private static let readsPerTurn = 16 * 1024
     private static let mostLogRecords = 1024
+    /// An agent's heartbeats and logs need a hundredth of it; a boot's kernel messages come in one burst.
+    private static let bytesPerSecond = 256 * 1024
+    private static let burst = 1 << 20
+    private static let longestText = 256
+    private static let longestProblem = 4096
+    private static let mostFeatures = 64
 
     private let socket: FileDescriptor
     private let loop: EventLoop
@@ -28,6 +34,8 @@ final class ControlConnection {
     private var backlog: [UInt8] = []
     private var greeted = false
     private var closed = false
+    private var isResting = false
+    private var allowance = Allowance(perSecond: bytesPerSecond, burst: burst)
     private let handler: (Incoming) -> Void
 
     init(
@@ -58,15 +66,36 @@ final class ControlConnection {
 
     private func serve(_ ready: EventLoop.Ready) {
         if ready.write { flush() }
-        guard ready.read, !closed else { return }
+        // What is unread is lost with a guest that floods and goes.
+        if isResting, ready.closed { return end("it closed the connection") }
+        guard ready.read, !closed, !isResting else { return }
         do {
             guard let bytes = try socket.read(upTo: Self.readsPerTurn) else { return }
             guard !bytes.isEmpty else { return end("it closed the connection") }
             decoder.feed(bytes)
             while !closed, let frame = try decoder.next() { try receive(frame) }
+            if !closed { try rest(for: allowance.spend(bytes.count)) }
         } catch {
             end("\(error)")
         }
+    }
+
+    /// A guest that says too much waits in its own memory: what it says is work for a thread that serves all guests.
+    private func rest(for pause: Duration) throws(SystemError) {
+        guard pause > .zero else { return }
+        isResting = true
+        try watch()
+        loop.after(pause) { [weak self] in
+            guard let self, !closed else { return }
+            isResting = false
+            do throws(SystemError) { try watch() } catch { end("\(error)") }
+        }
+    }
+
+    private func watch() throws(SystemError) {
+        var interest: EventLoop.Interest = isResting ? [] : .read
+        if !backlog.isEmpty { interest.insert(.write) }
+        try loop.rewatch(socket.raw, interest)
     }
 
     private func receive(_ frame: Frame) throws {
@@ -74,7 +103,7 @@ final class ControlConnection {
         switch frame.kind {
         case .hello where !greeted:
             greeted = true
-            handler(.hello(try JSONText.decode(Hello.self, from: frame.payload)))
+            handler(.hello(Self.cleaned(try JSONText.decode(Hello.self, from: frame.payload))))
         case .heartbeat:
             handler(.heartbeat(try JSONText.decode(Heartbeat.self, from: frame.payload)))
         case .log:
@@ -96,10 +125,22 @@ final class ControlConnection {
     private func flush() {
         do {
             while !backlog.isEmpty, let count = try socket.write(backlog) { backlog.removeFirst(count) }
-            if !closed { try loop.rewatch(socket.raw, backlog.isEmpty ? .read : [.read, .write]) }
+            if !closed { try watch() }
         } catch {
             end("\(error)")
         }
+    }
+
+    /// What people and the database see of a hello: bounded, and nothing that drives a terminal.
+    private static func cleaned(_ hello: Hello) -> Hello {
+        var hello = hello
+        hello.agentVersion = hello.agentVersion.harmless(longestText)
+        hello.kernel = hello.kernel.harmless(longestText)
+        hello.bootID = hello.bootID.harmless(longestText)
+        hello.configurationDigest = hello.configurationDigest.harmless(longestText)
+        hello.configurationProblem = hello.configurationProblem?.harmless(longestProblem)
+        hello.features = hello.features.map { $0.prefix(mostFeatures).map { $0.harmless(longestText) } }
+        return hello
     }
 
     private func end(_ reason: String) {

@@ -5,20 +5,28 @@ internal import Glibc
 
 /// Everything that the host holds of one running guest, on the loop's thread.
 final class GuestLink {
-    private static let mostFeatures = 64
+    private static let longestLine = 4096
+    /// An agent connects once; whoever waits behind others is not it.
+    private static let backlog: Int32 = 16
+    private static let mostComplaints = 32
 
     let id: VMID
     let directory: String
     let identity: GuestIdentity
     private(set) var connection: ControlConnection?
     private let loop: EventLoop
-    private let process: BackEndProcess
+    private var process: BackEndProcess?
+    private let pidfd: Int32
     private let listener: FileDescriptor
     private let log: RotatingLog
     private var pings: [UInt64: (sent: ContinuousClock.Instant, finish: (Result<Duration, Failure>) -> Void)] = [:]
     private var configuring: (order: ConfigurationOrder, finish: (Result<ConfiguredAnswer, Failure>) -> Void)?
     /// Of the agent that is connected now.
     private var features: Set<String> = []
+    private var greeted = false
+    private var isClosed = false
+    private var complaints = 0
+    private var connections = Allowance(perSecond: 8, burst: 32)
     private var lastHeartbeat: ContinuousClock.Instant?
     private let heartbeat: Duration
     private let emit: (GuestEvent) -> Void
@@ -30,28 +38,24 @@ final class GuestLink {
         self.id = id
         self.directory = directory
         self.identity = identity
-        self.process = process
+        pidfd = process.pidfd.raw
+        self.process = consume process
         self.loop = loop
         self.heartbeat = heartbeat
         self.emit = emit
         log = try RotatingLog(path: identity.logPath)
-        listener = try UnixSocket.listen("\(directory)/guest_\(WireProtocol.port)")
-        try loop.watch(listener.raw, .read) { [weak self] _ in self?.accept() }
-        try loop.watch(self.process.pidfd.raw, .read) { [weak self] _ in self?.backEndEnded() }
+        listener = try UnixSocket.listen("\(directory)/guest_\(WireProtocol.port)", backlog: Self.backlog)
+        try listen()
+        try loop.watch(pidfd, .read) { [weak self] _ in self?.backEndEnded() }
     }
 
     /// Stops listening to the guest and ends its back end.
     func close() {
+        isClosed = true
         loop.unwatch(listener.raw)
-        loop.unwatch(process.pidfd.raw)
+        loop.unwatch(pidfd)
         disconnect("the VM is being stopped")
-        do {
-            try process.signal(SIGKILL)
-        } catch {
-            Log("link").warning("\(id): \(error)")
-        }
-        // A killed child is reaped at once or, when the kernel is slower than we are, by the next close.
-        ProcessHandle.reap(process.pidfd)
+        process.take()?.end(loop: loop)
     }
 
     func ping(nonce: UInt64, limit: Duration, finish: @escaping (Result<Duration, Failure>) -> Void) {
@@ -98,25 +102,53 @@ final class GuestLink {
         finish(result)
     }
 
+    /// One connection a turn, and few a second: each costs its supervisor more than it costs a hostile guest.
     private func accept() {
         do {
-            while let socket = try UnixSocket.accept(listener) {
-                // A newer connection means that the agent gave the older one up.
-                if connection != nil {
-                    disconnect("the agent dialled anew")
-                    emit(.lost(id, inOrder: false))
-                }
-                connection = try ControlConnection(socket, loop: loop) { [weak self] in self?.receive($0) }
-            }
+            guard let socket = try UnixSocket.accept(listener) else { return }
+            // A newer connection means that the agent gave the older one up.
+            if connection != nil { lose("the agent dialled anew", inOrder: false) }
+            connection = try ControlConnection(socket, loop: loop) { [weak self] in self?.receive($0) }
         } catch {
             Log("link").warning("\(id): \(error)")
         }
+        let pause = connections.spend(1)
+        guard pause > .zero else { return }
+        loop.unwatch(listener.raw)
+        loop.after(pause) { [weak self] in
+            do throws(SystemError) {
+                try self?.listen()
+            } catch {
+                Log("link").error("\(self.map { "\($0.id)" } ?? "-"): the agent cannot connect any more: \(error)")
+            }
+        }
+    }
+
+    private func listen() throws(SystemError) {
+        guard !isClosed else { return }
+        try loop.watch(listener.raw, .read) { [weak self] _ in self?.accept() }
+    }
+
+    /// The connection is over. What never said hello was nobody, and is nobody's loss.
+    private func lose(_ reason: String, inOrder: Bool) {
+        let wasAgent = greeted
+        disconnect(reason)
+        if wasAgent { emit(.lost(id, inOrder: inOrder)) }
+    }
+
+    /// In the supervisor's log, which a guest must not fill.
+    private func complain(_ reason: String) {
+        guard complaints < Self.mostComplaints else { return }
+        complaints += 1
+        let isLast = complaints == Self.mostComplaints
+        Log("link").info("\(id): \(reason)\(isLast ? " (and no more of these)" : "")")
     }
 
     private func receive(_ incoming: ControlConnection.Incoming) {
         switch incoming {
         case .hello(let hello):
-            features = Set((hello.features ?? []).prefix(Self.mostFeatures))
+            greeted = true
+            features = Set(hello.features ?? [])
             welcome()
             emit(.hello(id, hello))
         case .heartbeat(let beat):
@@ -125,7 +157,7 @@ final class GuestLink {
             lastHeartbeat = .now
             emit(.heartbeat(id, beat))
         case .logs(let records):
-            for record in records { append(record) }
+            append(records)
         case .pong(let nonce):
             guard let pending = pings.removeValue(forKey: nonce) else { return }
             pending.finish(.success(.now - pending.sent))
@@ -135,12 +167,10 @@ final class GuestLink {
             configured(.success(answer))
         case .goodbye:
             // The agent waits for this to switch off.
-            disconnect("the guest is shutting down")
-            emit(.lost(id, inOrder: true))
+            lose("the guest is shutting down", inOrder: true)
         case .ended(let reason):
-            disconnect("the connection to the agent ended")
-            Log("link").info("\(id): the control connection ended: \(reason)")
-            emit(.lost(id, inOrder: false))
+            complain("the control connection ended: \(reason)")
+            lose("the connection to the agent ended", inOrder: false)
         }
     }
 
@@ -160,11 +190,15 @@ final class GuestLink {
         }
     }
 
-    private func append(_ record: LogRecord) {
-        let text = String(
-            String.UnicodeScalarView(record.text.unicodeScalars.prefix(4096).map { $0.isControl ? " " : $0 }))
+    /// One write for all of them: a guest decides how many there are.
+    private func append(_ records: [LogRecord]) {
+        let now = Timestamp.now
+        let lines = records.map { record in
+            let text = record.text.harmless(Self.longestLine)
+            return "\(now) +\(record.uptime)ms \(record.source) \(record.level): \(text)\n"
+        }
         do {
-            try log.append("\(Timestamp.now) +\(record.uptime)ms \(record.source) \(record.level): \(text)\n")
+            try log.append(lines.joined())
         } catch {
             Log("link").warning("\(id): \(error)")
         }
@@ -175,6 +209,7 @@ final class GuestLink {
         connection?.close()
         connection = nil
         features = []
+        greeted = false
         configured(.failure(Failure(.unavailable, reason)))
         let waiting = pings.values.map(\.finish)
         pings = [:]
@@ -182,13 +217,8 @@ final class GuestLink {
     }
 
     private func backEndEnded() {
-        loop.unwatch(process.pidfd.raw)
-        ProcessHandle.reap(process.pidfd)
+        loop.unwatch(pidfd)
+        process?.reap()
         emit(.backEndEnded(id))
     }
-}
-
-extension Unicode.Scalar {
-    /// Would move a terminal's cursor or forge a line.
-    var isControl: Bool { value < 32 || (127..<160).contains(value) }
 }

@@ -12,6 +12,7 @@ package actor VsockLinks: GuestLinks {
     private let news: AsyncStream<GuestEvent>.Continuation
     private let configuration: GuestLinkConfiguration
     private var links: [VMID: GuestLink] = [:]
+    private var starts: [VMID: BackEndStart] = [:]
     private var lastNonce: UInt64 = 0
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -36,15 +37,29 @@ package actor VsockLinks: GuestLinks {
         let directory = folder(of: id)
         do {
             try Files.makeFolder(directory, mode: 0o700)
-            let process = try BackEndProcess.start(
-                configuration.backEnd, directory: directory, contextID: contextID, consolePath: welcome.consolePath)
-            try link(id, directory: directory, identity: welcome, process: process)
+            try await start(id, directory: directory, contextID: contextID, welcome: welcome)
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(.unavailable, "cannot open the link to \(welcome.hostname): \(error)")
         }
         return GuestSockets(vhost: "\(directory)/vhost.sock", console: "\(directory)/console.sock")
+    }
+
+    /// Starts a back end and waits, while all other links are served, until it listens.
+    private func start(_ id: VMID, directory: String, contextID: UInt32, welcome: GuestIdentity) async throws {
+        let start = try BackEndStart(
+            configuration.backEnd, directory: directory, contextID: contextID, consolePath: welcome.consolePath,
+            loop: loop)
+        starts[id] = start
+        let failure = await withCheckedContinuation { continuation in
+            start.whenReady { continuation.resume(returning: $0) }
+        }
+        // Another start of the same VM may have taken the place of this one, which then has failed.
+        if starts[id] === start { starts[id] = nil }
+        if let failure { throw failure }
+        guard let process = start.takeProcess() else { throw Failure(.busy, "the VM is being stopped") }
+        try link(id, directory: directory, identity: welcome, process: process)
     }
 
     package func adopt(_ id: VMID, contextID: UInt32, welcome: GuestIdentity) async throws(Failure) -> Bool {
@@ -59,14 +74,11 @@ package actor VsockLinks: GuestLinks {
     }
 
     package func close(_ id: VMID) async {
+        starts.removeValue(forKey: id)?.cancel()
         if let link = links.removeValue(forKey: id) {
             link.close()
-        } else if let stray = BackEndProcess.find(in: folder(of: id)) {
-            do {
-                try stray.signal(SIGKILL)
-            } catch {
-                Log("link").warning("\(id): \(error)")
-            }
+        } else {
+            BackEndProcess.find(in: folder(of: id))?.end(loop: loop)
         }
         do {
             if Files.exists(folder(of: id)) { try Files.removeTree(folder(of: id)) }
@@ -112,13 +124,17 @@ package actor VsockLinks: GuestLinks {
         return try result.get()
     }
 
-    package func connect(_ id: VMID) async throws(Failure) -> Int32 {
+    package func connect(_ id: VMID) async throws(Failure) -> Int32 { try await dial(.operations, of: id) }
+
+    package func attach(_ id: VMID) async throws(Failure) -> Int32 { try await dial(.console, of: id) }
+
+    private func dial(_ destination: BackEndDialer.Destination, of id: VMID) async throws(Failure) -> Int32 {
         guard let link = links[id] else { throw Failure(.conflict, "the VM is not running") }
         let loop = loop
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Int32, Failure>, Never>) in
             do {
-                _ = try OperationDialer(directory: link.directory, loop: loop, limit: Self.dialLimit) {
+                _ = try BackEndDialer(destination, directory: link.directory, loop: loop, limit: Self.dialLimit) {
                     continuation.resume(returning: $0)
                 }
             } catch {
@@ -127,18 +143,6 @@ package actor VsockLinks: GuestLinks {
             }
         }
         return try result.get()
-    }
-
-    package func attach(_ id: VMID) async throws(Failure) -> Int32 {
-        guard links[id] != nil else { throw Failure(.conflict, "the VM is not running") }
-        do {
-            // Never waits: a back end that hangs must not hold up the links to all other VMs.
-            let socket = try UnixSocket.connectNow("\(folder(of: id))/console_attach")
-            try socket.setNonBlocking(false)
-            return socket.release()
-        } catch {
-            throw Failure(.unavailable, "cannot reach the VM's console: \(error)")
-        }
     }
 
     package func backEnds() async -> Set<VMID> {

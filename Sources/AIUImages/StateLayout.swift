@@ -12,9 +12,8 @@ package enum StateLayout {
 
     static let label = "aiu-state"
     /// The size of the stamp and the smallest disk; the agent grows the file system to the disk's size at boot.
-    package static let smallest = ByteCount.mebibytes(256)
-    /// Beyond this ext4 with 4 KiB blocks ends on most hosts.
-    package static let largest = ByteCount.gibibytes(16 * 1024 - 1)
+    package static let smallest = ConfigBounds.storage.lowerBound
+    package static let largest = ConfigBounds.storage.upperBound
     /// The configuration's fixed size in its file: the text, padded with spaces.
     package static let configurationBytes = 32 * 1024
     /// As the guest sees it.

@@ -1,6 +1,6 @@
 package import AIUSystem
 
-/// Everything that one VM's back end consists of: four kinds of sockets in one folder, and the device between them.
+/// Everything that one VM's back end consists of: five kinds of sockets in one folder, and the device between them.
 package final class BackEnd {
     /// Why the back end has nothing left to do.
     package enum Outcome: Equatable, Sendable {
@@ -34,7 +34,7 @@ package final class BackEnd {
     private let loop: EventLoop
     private let frontEndListener: FileDescriptor
     private let hostListener: HostListener
-    private let consoleListener: ConsoleListener
+    private let console: Console
     private var session: VhostUserSession?
     private var hasMore = false
     private let log = Log("back-end")
@@ -51,8 +51,10 @@ package final class BackEnd {
             record = nil
         }
         frontEndListener = try UnixSocket.listen(configuration.path("vhost.sock"), backlog: 1)
-        consoleListener = try ConsoleListener(
-            try UnixSocket.listen(configuration.path("console.sock"), backlog: 1), record: record, loop: loop)
+        console = try Console(
+            port: try UnixSocket.listen(configuration.path("console.sock"), backlog: 1),
+            attach: try UnixSocket.listen(configuration.path("console_attach"), backlog: 16), record: record, loop: loop
+        )
         hostListener = try HostListener(
             try UnixSocket.listen(configuration.path("host.sock")), device: device, loop: loop)
         try loop.watch(frontEndListener.raw, .read) { [unowned self] _ in acceptFrontEnd() }

@@ -50,4 +50,7 @@ package enum Limits {
 
     package static let consoleBytes = 256 << 10
     package static let consoleChunk = 16 << 10
+    /// What an attached program may leave unread before it loses output, and what it may type ahead.
+    package static let consoleBacklog = 64 << 10
+    package static let consoleTyped = 4 << 10
 }

@@ -17,6 +17,7 @@ struct RefusalTests {
             (["create", "Bad_Name"], 65, "VM name"),
             (["create", "taken"], 73, "already"),  // two VMs of one name
             (["create", "x", "--memory", "5MB"], 65, "64MB"),  // below the least
+            (["create", "x", "--storage", "64MB"], 65, "256MB"),  // less than a formatted disk needs
             (["create", "x", "--memory", "lots"], 64, "lots"),  // no size at all
             (["create", "x", "--cpus", "0"], 64, "cpus"),
             (["create", "x", "--preset", "huge"], 65, "huge"),

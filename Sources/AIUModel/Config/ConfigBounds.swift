@@ -9,7 +9,8 @@ package enum ConfigBounds {
 
     package static let ram = ByteCount.mebibytes(64)...ByteCount.gibibytes(1024)
     package static let cpuCores = 1...64
-    package static let storage = ByteCount.mebibytes(64)...ByteCount.gibibytes(16 * 1024)
+    /// The least is what a formatted disk with its journal needs; the most is where ext4 ends on most hosts.
+    package static let storage = ByteCount.mebibytes(256)...ByteCount.gibibytes(16 * 1024 - 1)
 
     package static let tokens = 1...1_000_000_000
     package static let domains = 256

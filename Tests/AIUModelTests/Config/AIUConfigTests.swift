@@ -37,6 +37,7 @@ struct AIUConfigTests {
         ),
         (#"{"internet": false, "network_policy": "open"}"#, "set `internet` to true"),
         (#"{"resources": {"ram": "1MB"}}"#, "a size from \"64MB\" to \"1TB\", such as \"2GB\", not the string \"1MB\""),
+        (#"{"resources": {"storage": "64MB"}}"#, "a size from \"256MB\" to \"16383GB\", such as \"2GB\""),
         ("{\"internet\": true,\n}", "line 2, column 1: expected a name in double quotes, found `}`"),
         ("{\"internet\": true, \"internet\": false}", "\"internet\" occurs twice"),
         ("", "line 1, column 1: expected a value"),

@@ -65,6 +65,10 @@ package enum Agent {
         }
         link.onHello = runLateSteps
         loop.after(.milliseconds(20), runLateSteps)
+        // After the hello, and also when nobody hears it. What was typed before waits in the terminal.
+        let console = ConsoleShell(context: context)
+        loop.after(.milliseconds(300)) { console.start() }
+        shutdown.onBegin = { console.stop() }
         var kernelLog: KernelLog?
         var welcomed = false
         link.onWelcome = { _ in
@@ -76,7 +80,7 @@ package enum Agent {
             }
         }
         try loop.run()
-        withExtendedLifetime((signals, kernelLog)) {}
+        withExtendedLifetime((signals, kernelLog, console)) {}
     }
 
     private static func followKernel(_ context: GuestContext) -> KernelLog? {

@@ -11,7 +11,7 @@ struct PreparedCommand {
 
     init(_ request: ExecuteRequest, settings: GuestSettings) throws(OperationFailure) {
         try Self.check(request)
-        account = try Self.account(for: request, settings)
+        account = try Self.account(named: request.user, settings)
         var environment = Self.defaults(for: account, terminal: request.terminal != nil, settings)
         for pair in request.environment { Self.set(pair, in: &environment) }
         let directory = try Self.directory(for: request, account, settings)
@@ -59,11 +59,12 @@ struct PreparedCommand {
         }
     }
 
-    private static func account(
-        for request: ExecuteRequest, _ settings: GuestSettings
+    /// Who runs a command, nil for the one who does when nobody is named.
+    static func account(
+        named user: String?, _ settings: GuestSettings
     ) throws(OperationFailure) -> UserAccount {
         let database = try UserDatabase(path: settings.userDatabase)
-        if let name = request.user ?? settings.defaultUser {
+        if let name = user ?? settings.defaultUser {
             let account = try database.account(name)
             guard geteuid() == 0 || account.user == geteuid() else {
                 throw OperationFailure(.denied, "the agent may not become \(name)")

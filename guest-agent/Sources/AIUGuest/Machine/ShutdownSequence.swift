@@ -17,6 +17,8 @@ package final class ShutdownSequence {
     private let reaps: Bool
     private var step = Step.none
     private var restart = false
+    /// Called once, before the first process is asked to end.
+    package var onBegin: (() -> Void)?
 
     /// Without reaping (in tests) only time tells that everybody is gone.
     package init(
@@ -36,6 +38,7 @@ package final class ShutdownSequence {
         restart = order.action == .reboot
         context.journal.info(restart ? "restarting" : "shutting down")
         server.stopListening()
+        onBegin?()
         context.reaper.onLonely = { [weak self] in self?.leave() }
         machine.signalEverybody(SIGTERM)
         // Interactive shells ignore SIGTERM, stopped processes everything but SIGCONT.
