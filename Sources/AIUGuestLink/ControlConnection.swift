@@ -22,7 +22,7 @@ final class ControlConnection {
     private static let readsPerTurn = 16 * 1024
     private static let mostLogRecords = 1024
     /// An agent's heartbeats and logs need a hundredth of it; a boot's kernel messages come in one burst.
-    private static let bytesPerSecond = 256 * 1024
+    private static let bytesPerSecond = 512 * 1024
     private static let burst = 1 << 20
     private static let longestText = 256
     private static let longestProblem = 4096
