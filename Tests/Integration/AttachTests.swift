@@ -17,8 +17,8 @@ struct AttachTests {
         try console.expect("a word of the kernel")
         #expect(try !machine.succeed("exec", "box", "--", "ps", "-e", "-o", "tty").contains("ttyS0"))
         try console.start()
-        try console.type("id -un; tty; stty -a | grep -o ' isig'; echo done-$((40+2))\r")
-        try console.expect("aiu\r\n/dev/ttyS0\r\n isig\r\ndone-42")
+        try console.type("id -un; tty; stty -a | grep -ow isig; echo done-$((40+2))\r")
+        try console.expect("aiu\r\n/dev/ttyS0\r\nisig\r\ndone-42")
         // Neither root nor the agent's own way to the host.
         try console.type(
             "cat /etc/shadow; python3 -c 'import socket; socket.socket(socket.AF_VSOCK)'; echo end-$((1+1))\r")
@@ -41,7 +41,7 @@ struct AttachTests {
         let began = ContinuousClock.now
         try machine.succeed("stop", "box")
         #expect(ContinuousClock.now - began < .seconds(20))
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 
     @Test("the console works while the agent is not there to be called")
@@ -62,7 +62,7 @@ struct AttachTests {
             }
         }
         #expect(try machine.succeed("exec", "box", "--", "echo", "still") == "still")
-        try machine.succeed("delete", "--force", "box")
+        try machine.succeed("delete", "--force", "--purge", "box")
     }
 }
 

@@ -24,7 +24,7 @@ struct HostileGuestTests {
             "a flood of heartbeats and logs",
             """
             import socket, time
-            end = time.time() + 15
+            end = time.time() + 6
             while time.time() < end:
                 try:
                     s = socket.socket(socket.AF_VSOCK); s.settimeout(2); s.connect((2, 1024))
@@ -39,7 +39,7 @@ struct HostileGuestTests {
             "thousands of connections",
             """
             import socket, time
-            end = time.time() + 15
+            end = time.time() + 6
             kept = []
             while time.time() < end:
                 s = socket.socket(socket.AF_VSOCK); s.setblocking(False)
@@ -53,7 +53,7 @@ struct HostileGuestTests {
             "rubbish, and never reading",
             """
             import socket, os, time
-            end = time.time() + 15
+            end = time.time() + 6
             while time.time() < end:
                 try:
                     s = socket.socket(socket.AF_VSOCK); s.settimeout(2); s.connect((2, 1024))
@@ -66,7 +66,7 @@ struct HostileGuestTests {
             "a flood of the console",
             """
             import os, time
-            end = time.time() + 15
+            end = time.time() + 6
             f = os.open('/dev/ttyS0', os.O_WRONLY | os.O_NOCTTY)
             while time.time() < end: os.write(f, b'flood ' * 600)
             """
@@ -81,10 +81,15 @@ struct HostileGuestTests {
         let quiet = try median(machine)
         let before = try memory(of: machine)
         for (name, script) in Self.attacks {
-            _ = try machine.succeed(
-                "exec", "--user", "root", "-i", "bad", "--", "sh", "-c",
-                "cat >/tmp/attack.py; setsid python3 /tmp/attack.py >/dev/null 2>&1 & sleep 1",
-                input: Self.words + script)
+            // The attack before may still keep the agent from its supervisor.
+            #expect(
+                try machine.eventually {
+                    try machine.aiu(
+                        "exec", "--user", "root", "-i", "bad", "--", "sh", "-c",
+                        "cat >/tmp/attack.py; setsid python3 /tmp/attack.py >/dev/null 2>&1 & sleep 1",
+                        input: Self.words + script
+                    ).status == 0
+                })
             let busy = try median(machine)
             let after = try memory(of: machine)
             print("\(name): neighbour's ping \(busy) ms (quiet: \(quiet) ms), supervisor \(after >> 20) MiB")
@@ -93,7 +98,7 @@ struct HostileGuestTests {
             #expect(after - before < 64 << 20, "\(name)")
             #expect(try machine.succeed("exec", "good", "--", "echo", "well") == "well")
         }
-        try machine.succeed("delete", "--force", "good", "bad")
+        try machine.succeed("delete", "--force", "--purge", "good", "bad")
     }
 
     /// Milliseconds from the host to the neighbour's agent and back.
