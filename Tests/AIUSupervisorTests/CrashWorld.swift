@@ -19,7 +19,6 @@ final class CrashWorld: Sendable {
     let images = FakeImages()
     let links = FakeLinks(digest: CrashWorld.digest)
     private let trap = Mutex(Trap())
-    private let digests = Digests()
 
     init() throws {
         // Memory where there is some: the test is about order, not about the disk's speed.
@@ -27,21 +26,14 @@ final class CrashWorld: Sendable {
         folder = "\(parent)/aiu-crash-\(VMID.random())"
         try Files.makeFolder(folder)
         let links = links
-        let digests = digests
+        let images = images
         hypervisor = FakeHypervisor { id in
-            links.say(.hello(id, World.hello(digest: digests.of(id))))
+            links.say(.hello(id, World.hello(digest: Self.digest(images.disks.withLock { $0[id] ?? [] }))))
         }
+        // As in a real guest, the document is in the disk's own file.
+        links.onConfigured.withLock { $0 = { id, document in images.disks.withLock { $0[id] = document } } }
         let hypervisor = hypervisor
         links.whenOrdered { hypervisor.end($0, .shutdown) }
-    }
-
-    /// What guests say of their configuration: what the database has.
-    private final class Digests: Sendable {
-        let store = Mutex<SQLiteStore?>(nil)
-        func of(_ id: VMID) -> String {
-            // A row that cannot be read makes a guest that is refused, which fails the test.
-            (try? store.withLock { $0 }?.allVMs().first { $0.id == id }?.configurationDigest) ?? "unknown"
-        }
     }
 
     /// As long as the database wants it, and another one for every document.
@@ -57,7 +49,6 @@ final class CrashWorld: Sendable {
         hypervisor.deafen()
         links.deafen()
         let store = try SQLiteStore(path: "\(folder)/aiu.db")
-        digests.store.withLock { $0 = store }
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links,
@@ -69,6 +60,34 @@ final class CrashWorld: Sendable {
             stopRequested: {})
         try await supervisor.recover()
         return supervisor
+    }
+
+    private func guestDigest(_ id: VMID) -> String { Self.digest(images.disks.withLock { $0[id] ?? [] }) }
+
+    /// Agents dial the new supervisor by themselves. Then what was pending is settled one way or the other, and guest,
+    /// row and history say the same.
+    private func redial(_ place: String) async throws {
+        for record in try store().allVMs() where record.phase == .running {
+            links.say(.hello(record.id, World.hello(digest: guestDigest(record.id))))
+        }
+        for _ in 0..<500 {
+            if try isSettled() { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("a configuration is not settled, \(place)")
+    }
+
+    private func isSettled() throws -> Bool {
+        let store = try store()
+        return try store.allVMs().allSatisfy { record in
+            let revisions = try store.revisions(of: record.id, limit: 100)
+            guard !revisions.contains(where: { $0.state == .pending }) else { return false }
+            let current = revisions.first { $0.revision == record.configurationRevision }
+            guard current?.digest == record.configurationDigest, current?.state != .refused else { return false }
+            return record.phase != .running
+                || (guestDigest(record.id) == record.configurationDigest
+                    && record.configurationOnDisk == record.configurationDigest)
+        }
     }
 
     func store() throws -> SQLiteStore { try SQLiteStore(path: "\(folder)/aiu.db") }
@@ -92,6 +111,7 @@ final class CrashWorld: Sendable {
 
     /// What must be true whenever a supervisor has put things right.
     func check(_ supervisor: Supervisor, strays: Set<VMID> = [], _ place: String) async throws {
+        try await redial(place)
         let records = try store().allVMs()
         let resting: Set<VMPhase> = [.stopped, .running, .paused, .failed, .deleted]
         #expect(Set(records.map(\.phase)).isSubset(of: resting), "\(place)")

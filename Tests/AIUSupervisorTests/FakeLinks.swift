@@ -20,6 +20,8 @@ final class FakeLinks: GuestLinks {
     /// What guests call a document.
     let digest: @Sendable ([UInt8]) -> String
     private let listener = Mutex<AsyncStream<GuestEvent>.Continuation?>(nil)
+    /// Called with what a guest takes over.
+    let onConfigured = Mutex<(@Sendable (VMID, [UInt8]) -> Void)?>(nil)
     private let onOrder = Mutex<(@Sendable (VMID) -> Void)?>(nil)
 
     init(digest: @escaping @Sendable ([UInt8]) -> String = { "digest-\($0.count)" }) { self.digest = digest }
@@ -60,6 +62,7 @@ final class FakeLinks: GuestLinks {
             return ($0.configureFailure, $0.refusal)
         }
         if let failure { throw failure }
+        if refusal == nil { onConfigured.withLock { $0 }?(id, document) }
         return ConfiguredAnswer(
             revision: UInt64(revision), digest: refusal == nil ? self.digest(document) : "former", applied: [],
             refusal: refusal)
