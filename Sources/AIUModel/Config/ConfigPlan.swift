@@ -5,9 +5,10 @@ package struct ConfigPlan: Equatable, Sendable {
     /// In the order in which the fields are documented.
     package let changes: [FieldChange]
 
-    /// `disk` is how large the VM's disk is, when that is not what the former configuration says.
-    package init(from former: AIUConfig, to next: AIUConfig, isRunning: Bool, disk: ByteCount? = nil) {
-        let smallest = disk ?? former.resources.storage
+    /// `startedWith` is what the VM was given when it started last, which is not what the former configuration says
+    /// while something of that waits.
+    package init(from former: AIUConfig, to next: AIUConfig, isRunning: Bool, startedWith: VMResources? = nil) {
+        let present = startedWith ?? VMResources(former.resources)
         let (before, after) = (former.json, next.json)
         changes = ConfigFieldRule.all.flatMap { rule in
             let names = rule.field.split(separator: ".").map(String.init)
@@ -15,13 +16,16 @@ package struct ConfigPlan: Equatable, Sendable {
                 JSONPath(names.map { .member($0) }), before.value(at: names), after.value(at: names)
             )
             .map { path, old, new in
-                let effect = Self.effect(of: rule, next, smallest: smallest, isRunning: isRunning)
+                let effect = Self.effect(of: rule, next, present, isRunning: isRunning)
                 return FieldChange(
                     field: path.description, before: old?.text(), after: new?.text(), effect: effect.0,
                     reason: effect.1)
             }
         }
     }
+
+    /// The fields that `VMResources` knows.
+    private static let given: Set<String> = ["resources.ram", "resources.cpu_cores", "resources.storage"]
 
     package var isEmpty: Bool { changes.isEmpty }
 
@@ -41,18 +45,21 @@ package struct ConfigPlan: Equatable, Sendable {
     }
 
     private static func effect(
-        of rule: ConfigFieldRule, _ next: AIUConfig, smallest: ByteCount, isRunning: Bool
+        of rule: ConfigFieldRule, _ next: AIUConfig, _ present: VMResources, isRunning: Bool
     ) -> (FieldChange.Effect, String?) {
         switch rule.timing {
         case .live:
             return (isRunning ? .live : .atNextStart, rule.note)
-        case .startGrowing where next.resources.storage < smallest:
+        case .startGrowing where next.resources.storage < present.storage:
             return (
                 .refused,
                 "a disk never shrinks, because files may lie where its end would be; "
                     + "make a VM with less storage and copy what you need into it"
             )
         case .start, .startGrowing:
+            // Going back to what it runs with waits for nothing.
+            let isThere = Self.given.contains(rule.field) && !waiting(next, startedWith: present).contains(rule.field)
+            if isRunning, isThere { return (.live, nil) }
             return (isRunning ? .needsRestart : .atNextStart, rule.note)
         }
     }

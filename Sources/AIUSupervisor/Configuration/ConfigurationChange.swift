@@ -37,7 +37,7 @@ struct ConfigurationChange {
         default:
             throw Failure(.invalid, "say one of: a whole document, changes, or the revision to go back to")
         }
-        plan = ConfigPlan(from: former, to: next, isRunning: isRunning, disk: record.resources.storage)
+        plan = ConfigPlan(from: former, to: next, isRunning: isRunning, startedWith: record.resources)
     }
 
     /// Refuses what cannot be done, each field with its reason.

@@ -68,16 +68,14 @@ extension VM {
     /// The database first, then the guest, which may refuse; without its word nothing has changed.
     private func applyLive(_ change: ConfigurationChange, limit: Duration) async throws(Failure) {
         let former = record
-        var revision = try begin(change)
+        let revision = try begin(change)
         do {
             try await push(within: limit)
         } catch {
             await undo(revision, former, error)
             throw Failure(error.reason, "\(error.message); nothing is changed")
         }
-        let waiting = ConfigPlan.waiting(change.next, startedWith: record.resources)
-        revision.state = waiting.isEmpty ? .applied : .waiting
-        try save(revision) { $0.configurationOnDisk = $0.configurationDigest }
+        try noteInForce()
         await announce(change)
     }
 

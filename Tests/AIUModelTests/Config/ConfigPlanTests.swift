@@ -80,8 +80,9 @@ struct ConfigPlanTests {
     func undoneGrowth() {
         var waiting = AIUConfig.default
         waiting.resources.storage = .gibibytes(9)
-        let plan = ConfigPlan(from: waiting, to: .default, isRunning: true, disk: .gibibytes(4))
-        #expect(plan.changes.map(\.effect) == [.needsRestart])
+        let plan = ConfigPlan(
+            from: waiting, to: .default, isRunning: true, startedWith: VMResources(AIUConfig.default.resources))
+        #expect(plan.changes.map(\.effect) == [.live])
     }
 
     @Test("what waits is what the VM was not started with")
