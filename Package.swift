@@ -57,6 +57,7 @@ let host: [Target] = [
     library("AIUSupervisor", ["AIUModel", "AIUWire", "AIUJSON"]),
     library("AIUHypervisor", ["AIUModel", "AIUSystem", "CLinux", "CLibvirt"]),
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
+    library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),
     library("AIUStore", ["AIUModel", "AIUSystem", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
@@ -66,7 +67,8 @@ let host: [Target] = [
     program(
         "aiud",
         [
-            "AIUAPI", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages", "AIUJSON",
+            "AIUAPI", "AIUArchive", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages",
+            "AIUJSON",
             "AIUModel",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
@@ -92,9 +94,10 @@ let unitTests: [Target] = [
     tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
-    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
+    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
+    tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
@@ -114,6 +117,7 @@ let fuzzers: [Target] =
         ("FuzzVhostUser", ["AIUVsock", "AIUSystem", "CLinux"]),
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
+        ("FuzzArchive", ["AIUArchive", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
         program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")

@@ -20,6 +20,9 @@ package actor Supervisor: Control {
     var repairs: [String] = []
     /// Deletions under way, for those who ask for the same.
     var deletions: [VMID: Deletion] = [:]
+    /// Archives on their way, until the last one has ended.
+    var transfers: [Int: Transfer] = [:]
+    var nextTransfer = 0
     var lastSweep: Int64?
     var sweeper: Task<Void, Never>?
     private let identity: SupervisorIdentity
@@ -189,6 +192,7 @@ package actor Supervisor: Control {
     /// Tells everyone who listens that this supervisor ends. VMs go on running.
     package func finish() async {
         sweeper?.cancel()
+        await endTransfers()
         await hub.post(.supervisorStopping)
         await hub.finish()
     }

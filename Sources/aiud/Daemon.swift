@@ -1,4 +1,5 @@
 internal import AIUAPI
+internal import AIUArchive
 internal import AIUDigest
 internal import AIUGuestLink
 internal import AIUHypervisor
@@ -67,7 +68,7 @@ struct Daemon {
                 heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
         let supervisor = Supervisor(
             Services(
-                hypervisor: hypervisor, images: images, store: store, links: links,
+                hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
                 examinations: [{ await hypervisor.examine() }, { images.examine() }],

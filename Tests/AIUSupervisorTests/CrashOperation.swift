@@ -135,6 +135,16 @@ struct CrashOperation: Sendable, CustomTestStringConvertible {
         CrashOperation(testDescription: "clone a running VM", before: running) { _, supervisor in
             _ = try await supervisor.clone(try name("x"), CloneVM(name: "y", live: true))
         },
+        CrashOperation(testDescription: "export a running VM", before: running) { world, supervisor in
+            _ = try await supervisor.beginExport(of: try name("x"), live: true)
+            world.archives.exports.withLock { $0.popLast() }?.finish(nil)
+            await supervisor.finish()
+        },
+        CrashOperation(testDescription: "import") { _, supervisor in
+            _ = try await supervisor.beginImport(as: try name("y"))
+            // It waits for what is on its way.
+            await supervisor.finish()
+        },
         CrashOperation(testDescription: "protect and label", before: running) { _, supervisor in
             _ = try await supervisor.update(try name("x"), UpdateVM(protected: true, labels: ["team": "docs"]))
         },

@@ -17,6 +17,7 @@ final class CrashWorld: Sendable {
     let folder: String
     let hypervisor: FakeHypervisor
     let images = FakeImages()
+    let archives = FakeArchives()
     let links = FakeLinks(digest: CrashWorld.digest)
     private let trap = Mutex(Trap())
 
@@ -51,7 +52,7 @@ final class CrashWorld: Sendable {
         let store = try SQLiteStore(path: "\(folder)/aiu.db")
         let supervisor = Supervisor(
             Services(
-                hypervisor: hypervisor, images: images, store: store, links: links,
+                hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
                 digest: Self.digest,
                 clock: { 1000 }, sleep: { _ in throw CancellationError() }, residentBytes: { 1 }, examinations: [],
                 send: { _, _ in }, closeSocket: { _ in },

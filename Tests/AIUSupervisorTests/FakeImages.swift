@@ -1,4 +1,6 @@
 import AIUModel
+import AIUSystem
+import Glibc
 import Synchronization
 
 /// Disks that are entries of a dictionary.
@@ -11,6 +13,8 @@ final class FakeImages: Images {
     let refusal = Mutex<Failure?>(nil)
     let removalRefusal = Mutex<Failure?>(nil)
     let beforeCopy = Mutex<(@Sendable () async -> Void)?>(nil)
+    /// Where disks that archives bring are real files; nowhere when empty.
+    let root = Mutex("")
     static let base = BaseImage(
         flavour: "micro", digest: "0123456789abcdef", kernelPath: "/k", rootPath: "/r", kernelDigest: "k")
 
@@ -19,7 +23,10 @@ final class FakeImages: Images {
         return Self.base
     }
 
-    func image(digest: String) async throws(Failure) -> BaseImage { Self.base }
+    func image(digest: String) async throws(Failure) -> BaseImage {
+        guard digest == Self.base.digest else { throw Failure(.unavailable, "no image \(digest)") }
+        return Self.base
+    }
 
     func createStateDisks(_ disks: [NewStateDisk]) async throws(Failure) {
         for disk in disks { self.disks.withLock { $0[disk.id] = disk.configuration } }
@@ -40,6 +47,13 @@ final class FakeImages: Images {
     func createEmptyState(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         disks.withLock { $0[id] = [] }
+        guard root.withLock({ !$0.isEmpty }) else { return }
+        do throws(SystemError) {
+            try Files.makeFolder(folder(of: id))
+            try FileDescriptor.open(stateDiskPath(of: id), O_RDWR | O_CREAT).truncate(to: Int64(size.bytes))
+        } catch {
+            throw Failure(.internalError, "\(error)")
+        }
     }
 
     func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
@@ -56,8 +70,8 @@ final class FakeImages: Images {
         if let refusal = removalRefusal.withLock({ $0 }) { throw refusal }
         disks.withLock { $0[id] = nil }
     }
-    func stateDiskPath(of id: VMID) -> String { "/vms/\(id)/state.img" }
-    func folder(of id: VMID) -> String { "/vms/\(id)" }
+    func stateDiskPath(of id: VMID) -> String { "\(folder(of: id))/state.img" }
+    func folder(of id: VMID) -> String { "\(root.withLock { $0 })/vms/\(id)" }
     func readFile(_ path: String, of id: VMID) async throws(Failure) -> [UInt8] { disks.withLock { $0[id] ?? [] } }
     func writeFile(_ path: String, _ bytes: [UInt8], of id: VMID) async throws(Failure) {
         disks.withLock { $0[id] = bytes }

@@ -18,7 +18,10 @@ final class World: Sendable {
     /// Takes the place of an hour's sleep.
     let hours: AsyncStream<Void>.Continuation
 
-    init(guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = []) {
+    init(
+        guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = [],
+        archives: any Archives = FakeArchives()
+    ) {
         let links = FakeLinks()
         let store = store
         self.links = links
@@ -47,7 +50,7 @@ final class World: Sendable {
         self.clock = clock
         supervisor = Supervisor(
             Services(
-                hypervisor: hypervisor, images: images, store: store, links: links,
+                hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
                 sleep: { _ in for await _ in ticks { return } }, residentBytes: { 1 }, examinations: [],
                 send: { _, _ in }, closeSocket: { _ in }, log: { log.add($0) }),

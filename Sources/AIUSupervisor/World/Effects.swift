@@ -86,6 +86,18 @@ final class Effects: Sendable {
         }
     }
 
+    func createEmptyDisk(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure) {
+        try await perform(.emptyDiskCreated) { () async throws(Failure) in
+            try await seams.images.createEmptyState(of: id, size: size, room: room)
+        }
+    }
+
+    func fillDisk(of id: VMID, from archive: any IncomingArchive) async throws(Failure) {
+        try await perform(.diskFilled) { () async throws(Failure) in
+            try await archive.fill(seams.images.stateDiskPath(of: id))
+        }
+    }
+
     func removeDisk(of id: VMID) async throws(Failure) {
         try await perform(.diskRemoved) { () async throws(Failure) in try await seams.images.removeState(of: id) }
     }
@@ -199,6 +211,12 @@ final class Effects: Sendable {
     func readFile(_ path: String, of id: VMID) async throws(Failure) -> [UInt8] {
         try await seams.images.readFile(path, of: id)
     }
+
+    func beginExport(_ vm: ArchivedVM, of id: VMID) throws(Failure) -> any OutgoingArchive {
+        try seams.archives.beginExport(vm, diskPath: seams.images.stateDiskPath(of: id))
+    }
+
+    func beginImport() throws(Failure) -> any IncomingArchive { try seams.archives.beginImport() }
 
     func statesOnDisk() async throws(Failure) -> Set<VMID> { try await seams.images.statesOnDisk() }
 

@@ -6,6 +6,7 @@ struct Seams: Sendable {
     var images: any Images
     var store: any VMStore
     var links: any GuestLinks
+    var archives: any Archives
     /// Called after each step. One that throws has ended this supervisor: it changes nothing from then on.
     var failPoint: @Sendable (Step) throws(Failure) -> Void
 }

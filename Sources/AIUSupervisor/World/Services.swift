@@ -8,6 +8,7 @@ package struct Services: Sendable {
 
     package init(
         hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
+        archives: any Archives,
         digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         residentBytes: @escaping @Sendable () -> UInt64,
@@ -17,7 +18,9 @@ package struct Services: Sendable {
         failPoint: @escaping @Sendable (Step) throws(Failure) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void
     ) {
-        seams = Seams(hypervisor: hypervisor, images: images, store: store, links: links, failPoint: failPoint)
+        seams = Seams(
+            hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
+            failPoint: failPoint)
         host = Host(
             digest: digest, clock: clock, sleep: sleep, residentBytes: residentBytes, examinations: examinations,
             send: send, closeSocket: closeSocket, log: log)

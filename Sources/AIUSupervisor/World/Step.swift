@@ -2,7 +2,7 @@
 package enum Step: String, CaseIterable, Sendable {
     case rowInserted, rowUpdated, rowRemoved, revisionSaved
     case profileSaved, profileRemoved
-    case disksCreated, diskCopied, diskRemoved, diskFileWritten, diskConfigured, diskGrown
+    case disksCreated, emptyDiskCreated, diskFilled, diskCopied, diskRemoved, diskFileWritten, diskConfigured, diskGrown
     case strayRemoved, imageRemoved, stampRemoved
     case backEndOpened, backEndAdopted, backEndClosed
     case shutdownOrdered, guestConfigured

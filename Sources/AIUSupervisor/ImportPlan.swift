@@ -1,0 +1,42 @@
+internal import AIUModel
+
+/// An archive's VM, checked like any other request for a VM: whoever wrote the archive is not trusted.
+struct ImportPlan {
+    let name: VMName
+    let configuration: [UInt8]
+    let resources: VMResources
+    let labels: Labels
+    /// The digest of the document on its disk, which differs from every other one when it is not known.
+    let configurationOnDisk: String
+
+    init(_ contents: ArchiveContents, name: VMName?) throws(Failure) {
+        let vm = contents.vm
+        let request = CreateVM(
+            name: name?.text ?? vm.name, flavour: vm.flavour, configuration: vm.configuration, labels: vm.labels)
+        let plan: VMPlan
+        do throws(Failure) {
+            plan = try VMPlan(request) { [] }
+        } catch {
+            throw Failure(error.reason, "cannot import the archive: \(error.message)")
+        }
+        guard let name = plan.name else { throw Failure(.invalid, "cannot import the archive: it names no VM") }
+        guard vm.size <= plan.resources.storage else {
+            throw Failure(
+                .invalid,
+                "cannot import the archive: its disk has \(vm.size), and its configuration allows "
+                    + "\(plan.resources.storage)")
+        }
+        self.name = name
+        configuration = plan.configuration.canonicalBytes
+        resources = plan.resources
+        labels = plan.labels
+        configurationOnDisk = Self.isDigest(vm.configurationOnDisk) ? vm.configurationOnDisk : Self.unknown
+    }
+
+    private static let unknown = String(repeating: "0", count: 64)
+
+    private static func isDigest(_ text: String) -> Bool {
+        let digits = Set("0123456789abcdef".utf8)
+        return text.utf8.count == 64 && text.utf8.allSatisfy { digits.contains($0) }
+    }
+}
