@@ -174,6 +174,7 @@ extension VM {
         if hello.configurationDigest != record.configurationDigest {
             do {
                 try await push(within: Self.configureLimit)
+                host.log("\(record.name): the guest had another configuration and was given its own")
             } catch {
                 guard error.reason == .invalid, try await giveWay(to: hello.configurationDigest, error) else {
                     throw Failure(
