@@ -11,6 +11,8 @@ enum Question {
         }
         Terminal.errors.write("\(SafeText.line(text)) [y/N] ")
         let answer = (readLine() ?? "").lowercased()
-        return answer == "y" || answer == "yes"
+        if answer == "y" || answer == "yes" { return true }
+        Program.tell("left as it is")
+        return false
     }
 }

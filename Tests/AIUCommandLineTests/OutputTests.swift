@@ -31,6 +31,16 @@ struct OutputTests {
         #expect(table().render(width: 5).split(separator: "\n")[2].hasSuffix("a-ver…"))
     }
 
+    @Test("colours take no room, and only what is in the cell has them")
+    func painted() {
+        let style = Style(isEnabled: true)
+        var table = Table([.init("NAME", mayShrink: true), .init("STATE"), .init("UP")])
+        table.add(["a-long-name", "on", "1 s"], painting: [0: { style.red($0) }, 1: { style.green($0) }])
+        #expect(
+            table.render(width: 20, heading: false)
+                == "\u{1B}[31ma-long-na…\u{1B}[0m  \u{1B}[32mon\u{1B}[0m  1 s\n")
+    }
+
     @Test("an empty table has a heading, or nothing")
     func empty() {
         #expect(Table([.init("A"), .init("B")]).render() == "A  B\n")

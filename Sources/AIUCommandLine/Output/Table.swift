@@ -22,6 +22,8 @@ package struct Table: Sendable {
 
     package let columns: [Column]
     package private(set) var rows: [[String]] = []
+    /// How to colour cells, by row and column: after measuring and cutting, so that colours take no room.
+    private var paints: [[Int: @Sendable (String) -> String]] = []
     /// Coloured by the caller after measuring; the heading is what people look past.
     private let style: Style
 
@@ -31,8 +33,9 @@ package struct Table: Sendable {
     }
 
     /// Missing cells are empty, surplus ones are dropped.
-    package mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String], painting paint: [Int: @Sendable (String) -> String] = [:]) {
         let safe = cells.prefix(columns.count).map(SafeText.line)
+        paints.append(paint)
         rows.append(safe + repeatElement("", count: columns.count - safe.count))
     }
 
@@ -43,8 +46,8 @@ package struct Table: Sendable {
             ((heading ? [titles] : []) + rows).map { DisplayWidth.of($0[index]) }.max() ?? 0
         }
         if let width { shrink(&widths, to: width) }
-        let head = heading ? [style.bold(line(titles, widths))] : []
-        return (head + rows.map { line($0, widths) }).map { $0 + "\n" }.joined()
+        let head = heading ? [style.bold(line(titles, widths, [:]))] : []
+        return (head + zip(rows, paints).map { line($0, widths, $1) }).map { $0 + "\n" }.joined()
     }
 
     /// Takes columns from the widest that gives way until all fits or nothing gives way any more.
@@ -59,13 +62,16 @@ package struct Table: Sendable {
         }
     }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
+    private func line(
+        _ cells: [String], _ widths: [Int], _ paint: [Int: @Sendable (String) -> String]
+    ) -> String {
         var text = ""
         for index in columns.indices {
             let cell = DisplayWidth.truncate(cells[index], to: widths[index])
             let padding = String(repeating: " ", count: max(0, widths[index] - DisplayWidth.of(cell)))
             if index > 0 { text += Self.gap }
-            text += columns[index].alignment == .left ? cell + padding : padding + cell
+            let painted = paint[index].map { $0(cell) } ?? cell
+            text += columns[index].alignment == .left ? painted + padding : padding + painted
         }
         while text.last == " " { text.removeLast() }
         return text

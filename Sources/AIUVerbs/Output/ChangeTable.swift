@@ -9,12 +9,22 @@ package enum ChangeTable {
                 .init("FIELD"), .init("BEFORE", mayShrink: true), .init("AFTER", mayShrink: true), .init("EFFECT"),
             ], style: style)
         for change in changes {
-            table.add([change.field, change.before ?? "–", change.after ?? "–", effect(change.effect)])
+            table.add(
+                [change.field, change.before ?? "–", change.after ?? "–", effect(change.effect)],
+                painting: [3: { paint($0, change.effect, style) }])
         }
         let notes = changes.compactMap { change in
             change.reason.map { "\(style.dim("\(SafeText.line(change.field)):")) \(SafeText.line($0))\n" }
         }
         return table.render(width: width) + notes.joined()
+    }
+
+    private static func paint(_ text: String, _ effect: FieldChange.Effect, _ style: Style) -> String {
+        switch effect {
+        case .live: style.green(text)
+        case .atNextStart, .needsRestart: style.yellow(text)
+        case .refused: style.red(text)
+        }
     }
 
     package static func effect(_ effect: FieldChange.Effect) -> String {

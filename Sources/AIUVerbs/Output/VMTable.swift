@@ -18,11 +18,12 @@ package enum VMTable {
         var table = Table(columns, style: style)
         for view in views {
             let record = view.record
-            table.add([
-                record.name.text, state(record), String(record.resources.processors),
-                record.resources.memory.description, record.resources.storage.description, uptime(record, now),
-                DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
-            ])
+            table.add(
+                [
+                    record.name.text, state(record), String(record.resources.processors),
+                    record.resources.memory.description, record.resources.storage.description, uptime(record, now),
+                    DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
+                ], painting: [1: { PhaseColour.paint($0, record.phase, style) }])
         }
         return table.render(width: width)
     }
@@ -103,7 +104,14 @@ package enum VMTable {
         if let agent = view.agent { rows += self.rows(agent, now) }
         let column = (rows.map(\.0.count).max() ?? 0) + 2
         return rows.map { name, value in
-            style.dim("\(name):") + String(repeating: " ", count: column - name.count) + SafeText.line(value) + "\n"
+            let safe = SafeText.line(value)
+            let text =
+                switch name {
+                case "State": PhaseColour.paint(safe, record.phase, style)
+                case "Problem": style.red(safe)
+                case _: safe
+                }
+            return style.dim("\(name):") + String(repeating: " ", count: column - name.count) + text + "\n"
         }.joined()
     }
 

@@ -31,7 +31,7 @@ struct PruneVerb {
         guard preview.items.contains(where: { $0.problem == nil }) else { return try show(preview) }
         if session.format == .table, !arguments.flag("yes") { try session.write(table(preview)) }
         let count = preview.items.count { $0.problem == nil }
-        let question = "Remove \(count == 1 ? "this 1 thing" : "these \(count) things") for good?"
+        let question = count == 1 ? "Remove it for good?" : "Remove these \(count) things for good?"
         guard try Question.confirm(question, session) else { return 0 }
         order.dryRun = false
         session.client.patience = Patience(limit: try session.timeout() ?? Self.limit)
