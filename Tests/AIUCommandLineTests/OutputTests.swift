@@ -37,7 +37,7 @@ struct OutputTests {
         var table = Table([.init("NAME", mayShrink: true), .init("STATE"), .init("UP")])
         table.add(["a-long-name", "on", "1 s"], painting: [0: { style.red($0) }, 1: { style.green($0) }])
         #expect(
-            table.render(width: 20, heading: false)
+            table.render(width: 19, heading: false)
                 == "\u{1B}[31ma-long-na…\u{1B}[0m  \u{1B}[32mon\u{1B}[0m  1 s\n")
     }
 

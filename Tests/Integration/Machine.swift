@@ -128,7 +128,7 @@ struct Machine: ~Copyable {
         return false
     }
 
-    private func request(_ arguments: [String]) -> SpawnRequest {
+    func request(_ arguments: [String]) -> SpawnRequest {
         SpawnRequest(
             "\(programs)/aiu", arguments,
             environment: [
