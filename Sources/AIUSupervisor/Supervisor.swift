@@ -72,7 +72,8 @@ package actor Supervisor: Control {
 
     package func restart(_ name: VMName, _ request: StopVM, within limit: Duration) async throws(Failure) -> VMView {
         let vm = try find(name)
-        if await vm.view.record.phase.isActive { _ = try await vm.stop(request) }
+        let phase = await vm.view.record.phase
+        if phase == .running || phase == .paused { _ = try await vm.stop(request) }
         return try await vm.start(within: limit)
     }
 

@@ -12,6 +12,7 @@ final class FakeHypervisor: Hypervisor {
     }
 
     let state = Mutex(State())
+    let beforePause = Mutex<(@Sendable () async -> Void)?>(nil)
     private let listener = Mutex<AsyncStream<HypervisorEvent>.Continuation?>(nil)
     /// Called after a machine booted: the guest's side of the play.
     private let onBoot: @Sendable (VMID) -> Void
@@ -39,6 +40,7 @@ final class FakeHypervisor: Hypervisor {
     }
 
     func pause(_ id: VMID) async throws(Failure) {
+        await beforePause.withLock { $0 }?()
         let runs = state.withLock { state in
             guard state.running.contains(id) else { return false }
             state.paused.insert(id)

@@ -50,6 +50,28 @@ struct LifeVerbTests {
         #expect(world.links.state.withLock { $0.open.isEmpty })
     }
 
+    @Test("a pause that hangs is joined, keeps others out, and gives way to force")
+    func hangingPause() async throws {
+        let (world, supervisor) = try await begin(CreateVM(name: "x", start: true))
+        let x = try Self.name("x")
+        let gate = Gate()
+        world.hypervisor.beforePause.withLock { $0 = { await gate.wait() } }
+        let first = Task { try await supervisor.pause(x) }
+        #expect(await world.until { gate.isWaitedFor })
+        let second = Task { try await supervisor.pause(x) }
+        for refused in [
+            await #expect(throws: Failure.self) { _ = try await supervisor.resume(x) },
+            await #expect(throws: Failure.self) { _ = try await supervisor.stop(x, StopVM()) },
+            await #expect(throws: Failure.self) { _ = try await supervisor.clone(x, CloneVM(live: true)) },
+        ] { #expect(refused?.reason == .busy) }
+        #expect(try await supervisor.stop(x, StopVM(force: true)).record.phase == .stopped)
+        gate.open()
+        await #expect(throws: Failure.self) { try await first.value }
+        await #expect(throws: Failure.self) { try await second.value }
+        #expect(try await supervisor.inspect(x).record.phase == .stopped)
+        #expect(try await supervisor.events(after: 0, limit: 100).last?.kind == .stopped)
+    }
+
     @Test("a machine that the host's full disk holds is paused and goes on when told")
     func stalled() async throws {
         let (world, supervisor) = try await begin(CreateVM(name: "x", start: true))

@@ -35,6 +35,7 @@ extension VM {
         do {
             try move(.pause)
             try await effects.pause(id)
+            try requireStill(.paused)
         } catch {
             // It may have ended meanwhile; then there is nothing to take back.
             if lifecycle.phase == .paused { advance(.resume) }
@@ -48,11 +49,19 @@ extension VM {
         do {
             try move(.resume)
             try await effects.resume(id)
+            try requireStill(.running)
         } catch {
             if lifecycle.phase == .running { advance(.pause) }
             return .failure(explained(error, "resume"))
         }
         await hub.post(.resumed, record)
         return .success(view)
+    }
+
+    /// It may have ended, or have been stopped by force, while QEMU was asked.
+    private func requireStill(_ phase: VMPhase) throws(Failure) {
+        guard lifecycle.phase == phase else {
+            throw Failure(.conflict, "it is \(record.phase.rawValue) meanwhile")
+        }
     }
 }

@@ -7,10 +7,13 @@ extension VM {
         if stopping != nil, request.force == true, let ending { try await endAtOnce(ending) }
         if stopping == nil {
             if lifecycle.phase == .stopped || lifecycle.phase == .failed { return view }
-            do {
-                try requireIdle()
-            } catch {
-                throw explained(error, "stop")
+            // Force is for when something hangs, so it waits for nothing.
+            if request.force != true {
+                do {
+                    try requireIdle()
+                } catch {
+                    throw explained(error, "stop")
+                }
             }
         }
         let stop =
