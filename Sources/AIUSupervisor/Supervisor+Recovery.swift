@@ -48,7 +48,7 @@ extension Supervisor {
         let isRunning = found.machines.contains(record.id)
         switch record.phase {
         case .creating, .deleting:
-            if isRunning { try await effects.destroy(record.id) }
+            if isRunning { try await vm.endMachine() }
             try await vm.finishDeletion()
             strike(record.id)
             repairs.append(
@@ -63,7 +63,7 @@ extension Supervisor {
             }
         case .stopped, .failed, .deleted:
             if isRunning {
-                try await effects.destroy(record.id)
+                try await vm.endMachine()
                 repairs.append("ended the machine of '\(record.name)', which should not have been running")
             }
             if found.backEnds.contains(record.id) { await effects.closeBackEnd(record.id) }
@@ -87,7 +87,7 @@ extension Supervisor {
     }
 
     private func settle(_ vm: VM, _ record: VMRecord, isRunning: Bool) async throws(Failure) {
-        if isRunning { try await effects.destroy(record.id) }
+        if isRunning { try await vm.endMachine() }
         await effects.closeBackEnd(record.id)
         let reason = record.phase == .stopping ? nil : "it ended while the supervisor was not running"
         try await vm.markEnded(reason)

@@ -9,6 +9,8 @@ final class FakeHypervisor: Hypervisor {
         var boots = 0
         var refusal: Failure?
         var destroyed: [VMID] = []
+        /// What ends are answered with, one after another, and whether the machine ends all the same.
+        var refusedEnds: [(failure: Failure, ends: Bool)] = []
     }
 
     let state = Mutex(State())
@@ -31,6 +33,11 @@ final class FakeHypervisor: Hypervisor {
     }
 
     func destroy(_ id: VMID) async throws(Failure) {
+        let refused = state.withLock { $0.refusedEnds.isEmpty ? nil : $0.refusedEnds.removeFirst() }
+        if let refused {
+            if refused.ends { end(id, .destroyed) }
+            throw refused.failure
+        }
         state.withLock {
             $0.running.remove(id)
             $0.paused.remove(id)

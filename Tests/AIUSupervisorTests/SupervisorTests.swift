@@ -146,6 +146,37 @@ struct SupervisorTests {
         #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
     }
 
+    @Test("what counts is whether a machine runs, not what libvirt says about its end", arguments: [true, false])
+    func refusedEnd(endsAllTheSame: Bool) async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        _ = try await world.supervisor.create(CreateVM(name: "x", start: true))
+        world.hypervisor.state.withLock { $0.refusedEnds = [(Failure(.internalError, "no reason"), endsAllTheSame)] }
+        let view = try await world.supervisor.stop(try Self.name("x"), StopVM(force: true))
+        #expect(view.record.phase == .stopped)
+        #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
+    }
+
+    @Test("a machine that could not be ended is ended before its disk is used or removed", arguments: [true, false])
+    func unended(starts: Bool) async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        _ = try await world.supervisor.create(CreateVM(name: "x", start: true))
+        let x = try Self.name("x")
+        let refusal = Failure(.internalError, "no reason")
+        world.hypervisor.state.withLock { $0.refusedEnds = [(refusal, false), (refusal, false)] }
+        await #expect(throws: Failure.self) { try await world.supervisor.stop(x, StopVM(force: true)) }
+        #expect(try await world.supervisor.inspect(x).record.phase == .failed)
+        #expect(world.hypervisor.state.withLock { $0.running.count } == 1)
+        if starts {
+            #expect(try await world.supervisor.start(x, within: .seconds(5)).record.phase == .running)
+            #expect(world.hypervisor.state.withLock { $0.boots } == 2)
+        } else {
+            try await world.supervisor.delete(x, DeleteVM(purge: true))
+            #expect(world.hypervisor.state.withLock { $0.running.isEmpty })
+        }
+    }
+
     @Test(
         "an ending that nobody asked for is seen",
         arguments: [

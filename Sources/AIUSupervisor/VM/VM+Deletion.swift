@@ -33,6 +33,7 @@ extension VM {
 
     /// Removes everything that belongs to the VM; also the second half of a deletion that a crash interrupted.
     func finishDeletion(_ event: VMEvent.Kind = .deleted) async throws(Failure) {
+        if mayStillRun { try await endMachine() }
         await effects.closeBackEnd(id)
         try await effects.removeDisk(of: id)
         try effects.removeRow(id)

@@ -54,6 +54,7 @@ extension VM {
         self.launching = launching
         defer { launching.deliver(true) }
         await hub.post(.starting, record)
+        if mayStillRun { try await endFormerMachine() }
         let image = try await effects.image(digest: record.image)
         let accelerator = try await effects.accelerator(for: image)
         self.accelerator = accelerator
@@ -66,6 +67,15 @@ extension VM {
                 id: id, name: record.name, resources: record.resources, image: image,
                 stateDiskPath: effects.diskPath(of: id), vhostSocketPath: sockets.vhost,
                 consoleSocketPath: sockets.console, accelerator: accelerator.kind))
+    }
+
+    /// The news of its end must not be taken for that of the machine that comes next.
+    private func endFormerMachine() async throws(Failure) {
+        let news = Signal<HypervisorEvent.Ending>()
+        ending = news
+        defer { if ending === news { ending = nil } }
+        try await endMachine()
+        _ = await news.wait(atMost: Self.machineNews)
     }
 
     /// A configuration that was changed while nobody could write the disk reaches it before the guest reads it.
@@ -107,7 +117,7 @@ extension VM {
     /// Ends whatever of its machine and back end there is.
     func release() async {
         do {
-            try await effects.destroy(id)
+            try await endMachine()
         } catch {
             host.log("\(record.name): \(error)")
         }

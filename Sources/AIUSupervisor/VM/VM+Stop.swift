@@ -75,11 +75,28 @@ extension VM {
 
     private func endAtOnce(_ ending: Signal<HypervisorEvent.Ending>) async throws(Failure) {
         do {
-            try await effects.destroy(id)
+            try await endMachine()
         } catch {
             advance(.broke("it could not be ended: \(error)"))
             self.ending = nil
             throw explained(error, "stop")
         }
+    }
+
+    /// Ends its machine. What counts is what runs: right after its own start libvirt may refuse what it does all the same.
+    func endMachine() async throws(Failure) {
+        do throws(Failure) {
+            do throws(Failure) {
+                try await effects.destroy(id)
+            } catch {
+                if effects.areOver { throw error }
+                _ = await Signal<Never>().wait(atMost: Self.secondLook)
+                if try await effects.runningMachines().contains(id) { try await effects.destroy(id) }
+            }
+        } catch {
+            mayStillRun = true
+            throw error
+        }
+        mayStillRun = false
     }
 }

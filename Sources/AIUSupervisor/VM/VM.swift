@@ -5,6 +5,8 @@ internal import AIUWire
 actor VM {
     /// How long libvirt's word on a machine may be behind that of the machine's back end.
     static let machineNews: Duration = .seconds(3)
+    /// How long after a refusal a machine is looked at again.
+    static let secondLook: Duration = .milliseconds(200)
     /// How long a stop waits for the steps of a start that it interrupts.
     static let launchLimit: Duration = .seconds(30)
 
@@ -28,6 +30,8 @@ actor VM {
     var starting: Task<Result<VMView, Failure>, Never>?
     var stopping: Task<Result<VMView, Failure>, Never>?
     var holding: Holding?
+    /// It could not be ended: its disk may still be in use.
+    var mayStillRun = false
     /// How many read or write its disk right now, and whether it is paused only for that time.
     var diskUsers = 0
     var isHeldForDisk = false

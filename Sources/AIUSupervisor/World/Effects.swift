@@ -35,9 +35,12 @@ final class Effects: Sendable {
         }
     }
 
+    /// A fail point has ended this supervisor: nothing that it does matters any more.
+    var areOver: Bool { ended.load(ordering: .sequentiallyConsistent) }
+
     /// A supervisor that a fail point ended must not tidy up: a killed one could not either.
     private func requireAlive() throws(Failure) {
-        guard !ended.load(ordering: .sequentiallyConsistent) else {
+        guard !areOver else {
             throw Failure(.internalError, "this supervisor was ended by a fail point")
         }
     }
