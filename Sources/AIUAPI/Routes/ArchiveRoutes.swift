@@ -14,7 +14,7 @@ extension Routes {
             let place = try context.operations.reserve()
             let name = try request.name()
             let machine = HeldDescriptor(
-                owning: try await context.archives.beginExport(of: name, live: request.flag("live")))
+                owning: try await context.control.beginExport(of: name, live: request.flag("live")))
             context.log.info("\(request.asker): export of \(name): begun")
             let operations = context.operations
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
@@ -33,7 +33,7 @@ extension Routes {
             try request.checkUpgrade(to: APIVersion.archiveUpgrade)
             let place = try context.operations.reserve()
             let name = try request.query["name"].map { text throws(Failure) in try Request.name(text) }
-            let machine = HeldDescriptor(owning: try await context.archives.beginImport(as: name))
+            let machine = HeldDescriptor(owning: try await context.control.beginImport(as: name))
             let operations = context.operations
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },

@@ -9,15 +9,6 @@ struct Route: Sendable {
         let settings: APISettings
         let operations: Operations
         let log: Log
-
-        var archives: any ArchiveControl {
-            get throws(Failure) {
-                guard let control = control as? any ArchiveControl else {
-                    throw Failure(.unsupported, "this supervisor cannot export and import VMs")
-                }
-                return control
-            }
-        }
     }
 
     /// A query parameter.
