@@ -124,4 +124,33 @@ struct LifeCycleTests {
         #expect(try deletion.wait() == .exited(0))
         #expect(try machine.aiu("wait", "box").status == 66)
     }
+
+    @Test("archives go through pipes; an import that is interrupted, and an export that is refused, leave nothing")
+    func archives() throws {
+        let machine = try Machine()
+        let file = "\(machine.state)/box.aiu"
+        try machine.succeed("create", "box", "--memory", "128MB")
+        try machine.succeed("export", "box", "-o", file)
+        let taken = try machine.aiu("export", "box", "-o", file)
+        #expect(taken.status == 73 && taken.errors.contains("-f"), "\(taken.errors)")
+        try machine.succeed("export", "box", "-f", "-o", file)
+        var damaged = try Files.read(file)
+        damaged[damaged.count / 2] ^= 1
+        try Files.replace(file + ".bad", with: damaged)
+        #expect(try machine.aiu("import", file + ".bad", "--name", "copy").status == 65)
+        #expect(try machine.aiu("import", file).status == 73)
+        #expect(try machine.aiu("export", "nobody", "-o", "\(machine.state)/none.aiu").status == 66)
+        #expect(try Files.names(in: machine.state).allSatisfy { !$0.contains("none") && !$0.contains("part") })
+
+        let (reader, writer) = try UnixSocket.pair().take()
+        let importing = try machine.start("import", "-", "--name", "copy", descriptors: [reader, -1, -1])
+        _ = FileDescriptor(owning: reader)  // the child's alone
+        let source = FileDescriptor(owning: writer)
+        try source.writeAll(Array(try Files.read(file).prefix(20_000)))
+        #expect(try machine.eventually { try Files.names(in: "\(machine.state)/vms").count == 2 })
+        try importing.signal(SIGINT)
+        #expect(try importing.wait() == .exited(130))
+        #expect(try machine.eventually { try Files.names(in: "\(machine.state)/vms").count == 1 })
+        #expect(try machine.names() == ["box"])
+    }
 }
