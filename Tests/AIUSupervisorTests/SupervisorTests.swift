@@ -254,4 +254,31 @@ struct SupervisorTests {
         #expect(seen.map(\.kind) == [.supervisorStarted, .created, .starting, .started])
         #expect(seen.map(\.sequence) == [1, 2, 3, 4])
     }
+
+    @Test("what happens to a machine is known also when the database's disk is full")
+    func fullDisk() async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        let name = try #require(VMName("x"))
+        let id = try await world.supervisor.create(CreateVM(name: "x", start: true)).record.id
+        world.store.state.withLock { $0.refusal = Failure(.noSpace, "its disk is full") }
+        world.hypervisor.stall(id)
+        #expect(
+            await world.until {
+                // A VM that is not found is not paused.
+                (try? await world.supervisor.inspect(name).record.phase) == .paused
+            })
+        let full = await #expect(throws: Failure.self) { try await world.supervisor.resume(name) }
+        #expect(full?.reason == .noSpace)
+        world.store.state.withLock { $0.refusal = nil }
+        #expect(try await world.supervisor.resume(name).record.phase == .running)
+        #expect(world.hypervisor.state.withLock { $0.paused.isEmpty })
+        world.store.state.withLock { $0.refusal = Failure(.noSpace, "its disk is full") }
+        world.hypervisor.end(id, .shutdown)
+        #expect(
+            await world.until {
+                // As above.
+                (try? await world.supervisor.inspect(name).record.phase) == .stopped
+            })
+    }
 }

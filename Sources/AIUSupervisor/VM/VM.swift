@@ -88,12 +88,22 @@ actor VM {
         record = changed
     }
 
-    /// Moves on news from outside, which cannot be refused: the world has changed already.
+    /// Moves on news from outside, which cannot be refused: the world has changed already, also where the database cannot
+    /// take it because its disk is full. The next move writes it, and a recovery finds it out by itself.
     func advance(_ event: Lifecycle.Event) {
+        let next: Lifecycle
+        do {
+            next = try lifecycle.applying(event)
+        } catch {
+            return host.log("\(record.name): \(error)")
+        }
         do {
             try move(event)
         } catch {
             host.log("\(record.name): \(error)")
+            record.phase = next.phase
+            record.failure = next.failure
+            lifecycle = next
         }
     }
 
