@@ -81,7 +81,10 @@ extension Supervisor {
         // The row is what was wanted: a machine that is held otherwise was held for a copy, a start or a resume.
         let shallBePaused = record.phase == .paused
         if shallBePaused, !isPaused { try await effects.pause(record.id) }
-        if !shallBePaused, isPaused { try await effects.resume(record.id) }
+        if !shallBePaused, isPaused {
+            try await effects.resume(record.id)
+            repairs.append("let '\(record.name)' go on, which was held for a moment when its supervisor ended")
+        }
         try await vm.adopt(paused: shallBePaused)
         return true
     }

@@ -5,7 +5,8 @@ extension VM {
     func delete(_ request: DeleteVM, keepFor keep: Duration) async throws(Failure) {
         let wasDeleted = lifecycle.phase == .deleted
         if wasDeleted, !request.purge { return }
-        let forGood = request.purge || record.ephemeral || keep <= .zero
+        // One whose removal broke goes on where it was.
+        let forGood = request.purge || record.ephemeral || keep <= .zero || lifecycle.phase == .deleting
         do throws(Failure) {
             if record.protected {
                 throw Failure(.conflict, "it is protected; `aiu unprotect \(record.name)` lifts that")
