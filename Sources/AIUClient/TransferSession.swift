@@ -24,7 +24,7 @@ package struct TransferSession: ~Copyable {
         let frame = try channel.next()
         guard frame.kind == .done else { throw channel.unexpected(frame) }
         var summary = try frame.message(as: TransferSummary.self)
-        summary.warnings = sender.summary.warnings + summary.warnings
+        summary.warnings = sender.summary.warnings
         return summary
     }
 

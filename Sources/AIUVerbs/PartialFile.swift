@@ -27,7 +27,11 @@ package final class PartialFile {
         temporary = "\(path[..<slash]).\(path[slash...]).part-\(getpid())"
         self.path = path
         // It may hold secrets of the VM.
-        file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        do throws(SystemError) {
+            file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        } catch {
+            throw SystemError("write", path, code: error.code)
+        }
     }
 
     deinit {
