@@ -48,8 +48,10 @@ extension VM {
         guard lifecycle.phase == .running else { return }
         advance(.pause)
         isHeldForDisk = false
-        await hub.post(
-            .paused, record, detail: "the host's disk is full; make room, then `aiu resume \(record.name)`")
+        let why = "the host's disk is full; make room, then `aiu resume \(record.name)`"
+        // The log too: the event may find no place in a database on the same disk.
+        host.log("\(record.name) is paused: \(why)")
+        await hub.post(.paused, record, detail: why)
     }
 
     func machineEnded(_ how: HypervisorEvent.Ending) async {
