@@ -73,6 +73,10 @@ struct Machine: ~Copyable {
 
     /// Starts `aiu` and leaves it running.
     func start(_ arguments: String..., descriptors: [Int32] = [-1, -1, -1]) throws -> Child {
+        try start(arguments, descriptors: descriptors)
+    }
+
+    func start(_ arguments: [String], descriptors: [Int32] = [-1, -1, -1]) throws -> Child {
         var request = request(arguments)
         request.descriptors = descriptors
         request.newSession = true

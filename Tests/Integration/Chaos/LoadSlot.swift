@@ -1,0 +1,55 @@
+import AIUSystem
+import Testing
+
+/// One VM's user: gives one command after another and remembers what was acknowledged.
+final class LoadSlot {
+    let name: String
+    /// One belief, or several after an interruption.
+    private(set) var beliefs: Set<Belief> = [Belief()]
+    private(set) var acknowledged = 0
+    private var step: LoadStep?
+    private var command: Held?
+    private var number = 0
+
+    init(_ name: String) { self.name = name }
+
+    /// True while a command is under way.
+    var isBusy: Bool { command != nil }
+
+    var description: String { "\(name) \(step.map { "\($0)" } ?? "at rest")" }
+
+    /// Takes in the end of a command, and gives the next one.
+    func go(on machine: borrowing Machine, _ generator: inout SeededGenerator) throws {
+        try collect(isInterrupted: false)
+        guard command == nil, let belief = beliefs.first else { return }
+        number += 1
+        guard let next = LoadStep.choices(belief, number: number).randomElement(using: &generator) else { return }
+        let tagFile = "\(machine.state)/tag-\(name)"
+        if case .copy(let tag) = next { try Files.replace(tagFile, with: Array(tag.utf8)) }
+        step = next
+        command = Held(try machine.start(next.arguments(name, tagFile: tagFile)))
+    }
+
+    /// Takes in the end of a command that may have been interrupted; false while it has not ended.
+    @discardableResult
+    func collect(isInterrupted: Bool) throws -> Bool {
+        guard let command, let step, let belief = beliefs.first else { return true }
+        guard let outcome = try command.child.poll() else { return false }
+        self.command = nil
+        self.step = nil
+        if outcome == .exited(0) {
+            acknowledged += 1
+            beliefs = [step.after(belief)]
+        } else {
+            #expect(isInterrupted, "\(name): \(step) failed with \(outcome) although nothing was killed")
+            beliefs = step.interrupted(belief)
+        }
+        return true
+    }
+
+    /// What was seen settles what was uncertain.
+    func settle(_ seen: Belief, seed: String) {
+        #expect(beliefs.contains(seen), "\(seed): \(name) is \(seen), which is none of \(beliefs)")
+        beliefs = [seen]
+    }
+}
