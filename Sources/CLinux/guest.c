@@ -6,9 +6,11 @@
 #include <linux/random.h>
 #include <linux/vm_sockets.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -127,4 +129,46 @@ int aiu_end_machine(int restart) {
 
 int aiu_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC) ? -errno : 0;
+}
+
+struct flush { int file, done; };
+
+static void *flush_file_system(void *argument) {
+    struct flush flush = *(struct flush *)argument;
+    free(argument);
+    // A counter cannot be 0 when it is read: 1 says done, 2 says failed.
+    uint64_t outcome = syncfs(flush.file) ? 2 : 1;
+    while (write(flush.done, &outcome, sizeof outcome) < 0 && errno == EINTR) {}
+    close(flush.file);
+    close(flush.done);
+    return NULL;
+}
+
+int aiu_flush_begin(const char *path) {
+    struct flush *flush = malloc(sizeof *flush);
+    if (!flush) return -ENOMEM;
+    int done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    flush->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    flush->done = done < 0 ? -1 : fcntl(done, F_DUPFD_CLOEXEC, 0);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 64 << 10);
+    pthread_t thread;
+    int code = flush->done < 0 || flush->file < 0 ? errno
+                                                  : pthread_create(&thread, &attributes, flush_file_system, flush);
+    pthread_attr_destroy(&attributes);
+    if (!code) return done;
+    if (flush->file >= 0) close(flush->file);
+    if (flush->done >= 0) close(flush->done);
+    if (done >= 0) close(done);
+    free(flush);
+    return -code;
+}
+
+int aiu_flush_outcome(int done) {
+    uint64_t outcome;
+    ssize_t count = read(done, &outcome, sizeof outcome);
+    if (count == sizeof outcome) return outcome == 1 ? 1 : -EIO;
+    return count < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
 }

@@ -24,7 +24,10 @@ struct CopyTests {
             let big = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
             try Files.replace("\(folder)/from/sub/big", with: big, mode: 0o640)
             try Files.replace("\(folder)/from/small", with: [1, 2, 3], mode: 0o755)
-            let rig = try Rig { $0.workspace = folder }
+            let rig = try Rig {
+                $0.workspace = folder
+                $0.flushedFolder = folder
+            }
 
             let put = try rig.connect()
             try put.request(.put(PutRequest(path: "guest", name: "from")))

@@ -16,6 +16,7 @@ final class Rig {
         var settings = GuestSettings()
         settings.defaultUser = nil
         settings.workspace = "/tmp"
+        settings.flushedFolder = nil
         settings.mostOpenFiles = 256
         settings.drainDelay = .milliseconds(200)
         settings.killDelay = .milliseconds(200)

@@ -120,5 +120,10 @@ int aiu_set_clock(int64_t milliseconds);
 int aiu_signal_fd(const int *signals, size_t count);
 // The next signal's number, 0 when none waits.
 int aiu_next_signal(int fd);
+// Writes what the file system of a path holds in memory to its disk, in a thread of its own. Returns a descriptor that
+// becomes readable when that is done.
+int aiu_flush_begin(const char *path);
+// 1 when it is done, 0 when it is not yet.
+int aiu_flush_outcome(int done);
 int aiu_catch_ctrl_alt_del(void);
 int aiu_end_machine(int restart);

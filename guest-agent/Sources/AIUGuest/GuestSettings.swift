@@ -3,6 +3,8 @@ package struct GuestSettings: Sendable {
     /// Who runs commands when the request does not say; nil keeps the agent's own user.
     package var defaultUser: String? = "aiu"
     package var workspace = "/workspace"
+    /// Its file system is flushed before a copy is confirmed: what was acknowledged survives the end of the VM.
+    package var flushedFolder: String? = "/"
     package var userDatabase = "/etc/passwd"
     /// Of one process of a command.
     package var mostOpenFiles: UInt64 = 65_536

@@ -50,8 +50,8 @@ final class OperationConnection {
             operation = run
             try run.start()
         case .put(let request):
-            operation = try PutRun(request, channel: channel, settings: context.settings) { [weak self] in
-                self?.finish()
+            operation = try PutRun(request, channel: channel, context: context) { [weak self] failure in
+                if let failure { self?.fail(failure) } else { self?.finish() }
             }
         case .get(let request):
             let run = try GetRun(request, channel: channel, context: context) { [weak self] failure in

@@ -7,11 +7,16 @@ internal import Glibc
 final class PutRun: GuestOperation {
     private let receiver: TreeReceiver
     private let channel: FrameChannel
-    private let finished: () -> Void
+    private let context: GuestContext
+    private let finished: (OperationFailure?) -> Void
+    private var flush: Flush?
 
     init(
-        _ request: PutRequest, channel: FrameChannel, settings: GuestSettings, finished: @escaping () -> Void
+        _ request: PutRequest, channel: FrameChannel, context: GuestContext,
+        finished: @escaping (OperationFailure?) -> Void
     ) throws(OperationFailure) {
+        let settings = context.settings
+        self.context = context
         self.channel = channel
         self.finished = finished
         do throws(TransferError) {
@@ -34,12 +39,29 @@ final class PutRun: GuestOperation {
             throw error.failure
         }
         guard case .finished(let summary) = progress else { return }
+        guard let folder = context.settings.flushedFolder else { return confirm(summary) }
+        do throws(SystemError) {
+            flush = try Flush(of: folder, loop: context.loop) { [weak self] failure in
+                guard let self else { return }
+                if let failure { return finished(Self.lost(failure)) }
+                confirm(summary)
+            }
+        } catch {
+            throw Self.lost(error)
+        }
+    }
+
+    private func confirm(_ summary: TransferSummary) {
         do throws(WireError) {
             try channel.send(.done, encoding: summary)
+            finished(nil)
         } catch {
-            throw OperationFailure(.internalError, "\(error)")
+            finished(OperationFailure(.internalError, "\(error)"))
         }
-        finished()
+    }
+
+    private static func lost(_ error: SystemError) -> OperationFailure {
+        OperationFailure(.internalError, "the copy may not have reached the VM's disk: \(error)")
     }
 
     func resume() {}
