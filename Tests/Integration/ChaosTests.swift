@@ -17,10 +17,11 @@ struct ChaosTests {
         var generator = SeededGenerator(seed: seed)
         let slots = ["red", "green", "blue"].map { LoadSlot($0) }
         for number in 1...rounds {
-            let delay = Duration.milliseconds(Int.random(in: 20...2500, using: &generator))
+            let delay = Duration.milliseconds(Int.random(in: 50...4000, using: &generator))
             let round = ChaosRound(label: "seed \(seed), round \(number), killed after \(delay)", delay: delay)
             try round.run(slots, on: machine, &generator)
         }
+        try ChaosRound(label: "seed \(seed), after all rounds", delay: .zero).expectFiles(of: slots, on: machine)
         #expect(try machine.succeed("exec", "witness", "--", "cat", "/proc/sys/kernel/random/boot_id") == boot)
         let acknowledged = slots.map(\.acknowledged).reduce(0, +)
         print("chaos: seed \(seed), \(rounds) kills, \(acknowledged) commands acknowledged")

@@ -46,6 +46,15 @@ struct ChaosRound {
         Issue.record("\(label): the owner of a stream was not told")
     }
 
+    /// Starts what is stopped, so that its files can be looked at.
+    func expectFiles(of slots: [LoadSlot], on machine: borrowing Machine) throws {
+        for slot in slots where slot.isStopped {
+            try machine.succeed("start", slot.name)
+            slot.started()
+        }
+        try check(slots, machine)
+    }
+
     private func check(_ slots: [LoadSlot], _ machine: borrowing Machine) throws {
         let settled = try machine.eventually {
             try views(machine).allSatisfy { Self.isSettled($0) }
@@ -66,7 +75,8 @@ struct ChaosRound {
         let limit = try AIUConfig.parse(Array(view.record.configuration.utf8)).tokenLimits.maxPerQuery
         belief.limit = LoadStep.limits.contains(limit) ? limit : nil
         let copy = "\(machine.state)/seen-\(slot.name)"
-        if try machine.aiu("cp", "\(slot.name):/workspace/tag", copy).status == 0 {
+        // Looking into the disk of a stopped VM takes libguestfs half a minute, emulated; its next start will tell.
+        if belief.isRunning, try machine.aiu("cp", "\(slot.name):/workspace/tag", copy).status == 0 {
             belief.tag = String(decoding: try Files.read(copy), as: UTF8.self)
         }
         return belief
@@ -75,7 +85,7 @@ struct ChaosRound {
     private static func isSettled(_ view: VMView) -> Bool {
         switch view.record.phase {
         case .running: view.agent != nil
-        case .stopped, .failed: true
+        case .stopped, .failed, .paused, .deleted: true
         case .creating, .starting, .stopping, .deleting: false
         }
     }

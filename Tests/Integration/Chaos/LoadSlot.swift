@@ -16,6 +16,11 @@ final class LoadSlot {
     /// True while a command is under way.
     var isBusy: Bool { command != nil }
 
+    var isStopped: Bool { beliefs.contains { $0.exists && !$0.isRunning } }
+
+    /// Its VM was started outside of the load.
+    func started() { beliefs = Set(beliefs.map(LoadStep.start.after)) }
+
     var description: String { "\(name) \(step.map { "\($0)" } ?? "at rest")" }
 
     /// Takes in the end of a command, and gives the next one.
@@ -33,23 +38,28 @@ final class LoadSlot {
     /// Takes in the end of a command that may have been interrupted; false while it has not ended.
     @discardableResult
     func collect(isInterrupted: Bool) throws -> Bool {
-        guard let command, let step, let belief = beliefs.first else { return true }
+        guard let command, let step else { return true }
         guard let outcome = try command.child.poll() else { return false }
         self.command = nil
         self.step = nil
         if outcome == .exited(0) {
             acknowledged += 1
-            beliefs = [step.after(belief)]
+            beliefs = Set(beliefs.map(step.after))
         } else {
             #expect(isInterrupted, "\(name): \(step) failed with \(outcome) although nothing was killed")
-            beliefs = step.interrupted(belief)
+            beliefs = beliefs.reduce(into: []) { $0.formUnion(step.interrupted($1)) }
         }
         return true
     }
 
-    /// What was seen settles what was uncertain.
+    /// What was seen settles what was uncertain; the files of a VM that does not run are not seen.
     func settle(_ seen: Belief, seed: String) {
-        #expect(beliefs.contains(seen), "\(seed): \(name) is \(seen), which is none of \(beliefs)")
-        beliefs = [seen]
+        let fitting = beliefs.filter { belief in
+            var belief = belief
+            if !seen.isRunning { belief.tag = nil }
+            return belief == seen
+        }
+        #expect(!fitting.isEmpty, "\(seed): \(name) is \(seen), which is none of \(beliefs)")
+        beliefs = fitting.isEmpty ? [seen] : fitting
     }
 }
