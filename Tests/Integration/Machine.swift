@@ -27,14 +27,14 @@ struct Machine: ~Copyable {
     private let programs: String
 
     /// Where everything of a run lies, for `scripts/test` to remove.
-    private static let folder = variable("AIU_TEST_FOLDER") ?? "/tmp"
+    static let folder = variable("AIU_TEST_FOLDER") ?? "/tmp"
 
     static let isAvailable = variable("AIU_TEST_PROGRAMS") != nil && variable("AIU_TEST_IMAGE") != nil
 
-    init(withImage: Bool = true) throws {
+    init(withImage: Bool = true, in parent: String = folder) throws {
         let programs = try #require(Self.variable("AIU_TEST_PROGRAMS"))
         let image = try #require(Self.variable("AIU_TEST_IMAGE"))
-        let state = "\(Self.folder)/\(VMID.random())"
+        let state = "\(parent)/\(VMID.random())"
         try Files.makeFolder(state)
         if withImage { try Self.install(image, into: state) }
         try Self.shareStamps(with: state)
@@ -105,6 +105,34 @@ struct Machine: ~Copyable {
 
     func names() throws -> [String] { try succeed("ls", "--quiet").split(separator: "\n").map(String.init) }
 
+    func views() throws -> [VMView] {
+        let result = try aiu("ls", "--json")
+        try #require(result.status == 0, "\(result.errors)")
+        return try JSONText.decode([VMView].self, from: Array(result.output.utf8))
+    }
+
+    func phase(of name: String) throws -> VMPhase? { try views().first { $0.record.name.text == name }?.record.phase }
+
+    /// Runs a statement on the database of a supervisor that does not run.
+    func sql(_ statement: String) throws {
+        let program = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        let child = try Child.spawn(
+            SpawnRequest("/usr/bin/python3", ["-c", program, "\(state)/aiu.db", statement], environment: []))
+        try #require(try child.wait() == .exited(0))
+    }
+
+    /// A process of this state directory by a part of its program's name.
+    func process(_ name: String) throws -> Int32? {
+        for number in try Files.names(in: "/proc") {
+            guard let pid = Int32(number) else { continue }
+            // A process may end while it is looked at.
+            guard let bytes = try? Files.read("/proc/\(number)/cmdline", limit: 1 << 20) else { continue }
+            let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            if words.first?.contains(name) == true, words.contains(where: { $0.contains(state) }) { return pid }
+        }
+        return nil
+    }
+
     /// The process number of the supervisor.
     func supervisor() throws -> Int32 {
         let text = String(decoding: try Files.read("\(state)/aiud.lock"), as: UTF8.self)
@@ -172,6 +200,13 @@ struct Machine: ~Copyable {
     private static func shareStamps(with state: String) throws {
         guard Files.exists(stampCache) else { return }
         try copyTree(stampCache, "\(state)/stamps")
+    }
+
+    /// Makes the stamp where there is room for libguestfs's appliance.
+    static func prepareStamps() throws {
+        guard !Files.exists(stampCache) else { return }
+        let machine = try Machine()
+        try machine.succeed("create", "first")
     }
 
     private static func keepStamps(of state: String) throws {

@@ -81,20 +81,32 @@ extension VM {
         guard ending === news else { return }
         ending = nil
         if let how { return await endedByItself(how) }
-        advance(.broke(failure.message))
-        await release()
-        await hub.post(.failed, record, detail: failure.message)
-        if record.ephemeral { onEphemeralEnd(id) }
+        await windUp(.broke(failure.message)) { await self.release() }
     }
 
     private func endedByItself(_ how: HypervisorEvent.Ending) async {
-        switch how {
-        case .shutdown, .destroyed: advance(.ended)
-        case .panicked: advance(.broke("the guest's kernel panicked\(consoleHint)"))
-        case .crashed: advance(.broke("QEMU ended unexpectedly; see `aiu logs --console \(record.name)`"))
+        let outcome: Lifecycle.Event =
+            switch how {
+            case .shutdown, .destroyed: .ended
+            case .panicked: .broke("the guest's kernel panicked\(consoleHint)")
+            case .crashed: .broke("QEMU ended unexpectedly; see `aiu logs --console \(record.name)`")
+            }
+        await windUp(outcome) { await self.effects.closeBackEnd(self.id) }
+    }
+
+    /// It is stopping until all of it has ended: a start right after its failure was told must find nothing in its way.
+    private func windUp(_ outcome: Lifecycle.Event, _ end: @escaping @Sendable () async -> Void) async {
+        let end = Task<Result<VMView, Failure>, Never> {
+            self.advance(.stop)
+            await end()
+            self.advance(outcome)
+            self.stopping = nil
+            await self.hub.post(
+                self.lifecycle.failure == nil ? .stopped : .failed, self.record, detail: self.lifecycle.failure)
+            return .success(self.view)
         }
-        await effects.closeBackEnd(id)
-        await hub.post(lifecycle.failure == nil ? .stopped : .failed, record, detail: lifecycle.failure)
+        stopping = end
+        _ = await end.value
         if record.ephemeral { onEphemeralEnd(id) }
     }
 }

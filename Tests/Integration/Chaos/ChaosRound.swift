@@ -57,9 +57,9 @@ struct ChaosRound {
 
     private func check(_ slots: [LoadSlot], _ machine: borrowing Machine) throws {
         let settled = try machine.eventually {
-            try views(machine).allSatisfy { Self.isSettled($0) }
+            try machine.views().allSatisfy { Self.isSettled($0) }
         }
-        let found = try views(machine)
+        let found = try machine.views()
         #expect(settled, "\(label): \(found.map { "\($0.record.name) \($0.record.phase)" }) after a minute")
         #expect(Set(found.map(\.record.name.text)).isSubset(of: Set(slots.map(\.name) + ["witness"])), "\(label)")
         for slot in slots {
@@ -88,12 +88,6 @@ struct ChaosRound {
         case .stopped, .failed, .paused, .deleted: true
         case .creating, .starting, .stopping, .deleting: false
         }
-    }
-
-    private func views(_ machine: borrowing Machine) throws -> [VMView] {
-        let result = try machine.aiu("ls", "--json")
-        try #require(result.status == 0, "\(label): \(result.errors)")
-        return try JSONText.decode([VMView].self, from: Array(result.output.utf8))
     }
 
     private func expectNothingLeftOver(_ views: [VMView], _ machine: borrowing Machine) throws {

@@ -11,11 +11,11 @@ enum LoadStep: Hashable {
     static func choices(_ belief: Belief, number: Int) -> [LoadStep] {
         if !belief.exists { return [.create, .launch, .launch] }
         if !belief.isRunning {
-            return [.start, .start, .start, .delete]
+            return [.start, .start, .start, .delete, .configure(limit: limits.lowerBound + number % limits.count)]
         }
         return [
             .stop, .stop, .copy(tag: "t\(number)"), .copy(tag: "t\(number)"),
-            .delete,
+            .configure(limit: limits.lowerBound + number % limits.count), .delete,
         ]
     }
 
