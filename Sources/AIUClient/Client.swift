@@ -42,7 +42,20 @@ package final class Client {
     }
 
     /// Sends a request; an answer that is not a success is thrown.
+    ///
+    /// One that only reads is sent again, once, when the supervisor that it met was about to end: the next one answers.
     package func open(_ request: Request) throws(ClientError) -> Exchange {
+        do throws(ClientError) {
+            return try openOnce(request)
+        } catch {
+            guard request.method == .get, request.upgrade == nil, starter != nil, case .connectionLost = error else {
+                throw error
+            }
+            return try openOnce(request)
+        }
+    }
+
+    private func openOnce(_ request: Request) throws(ClientError) -> Exchange {
         let exchange = try begin(request)
         try check(exchange, of: request)
         return exchange

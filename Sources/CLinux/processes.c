@@ -183,3 +183,24 @@ int aiu_wait_any(int *status, int *killed) {
 int aiu_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
+
+static int signal_pipe = -1;
+
+static void pass_on(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe already says enough.
+    (void)!write(signal_pipe, &byte, 1);
+    errno = saved;
+}
+
+int aiu_catch_signals(const int *signals, size_t count) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC)) return -errno;
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    signal_pipe = ends[1];
+    struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+    for (size_t i = 0; i < count; i++)
+        if (sigaction(signals[i], &action, NULL)) return -errno;
+    return ends[0];
+}

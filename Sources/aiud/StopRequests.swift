@@ -12,22 +12,16 @@ final class StopRequests: Sendable {
 
     func request(_ reason: String) { news.yield(reason) }
 
-    /// Blocks the signals for every thread that is started from now on and listens to them on one of its own.
+    /// Not by blocking them: Dispatch lets the main thread sleep with every signal unblocked, which then ends the process.
     func listenToSignals() throws(SystemError) {
         signal(SIGPIPE, SIG_IGN)
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&signals, number) }
-        _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let raw = unsafe signalfd(-1, &signals, Int32(SFD_CLOEXEC))
-        let descriptor = FileDescriptor(owning: try SystemError.checkErrno(raw, "listen to signals")).release()
+        let signals = [SIGTERM, SIGINT, SIGHUP]
+        let raw = unsafe aiu_catch_signals(signals, signals.count)
+        let descriptor = FileDescriptor(owning: try SystemError.check(raw, "listen to signals")).release()
         let news = news
         Thread.detach {
-            var information = signalfd_siginfo()
-            let size = MemoryLayout<signalfd_siginfo>.size
-            while unsafe read(descriptor, &information, size) == size {
-                news.yield("signal \(information.ssi_signo)")
-            }
+            var number: UInt8 = 0
+            while unsafe read(descriptor, &number, 1) == 1 { news.yield("signal \(number)") }
         }
     }
 

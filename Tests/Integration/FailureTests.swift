@@ -74,7 +74,8 @@ struct FailureTests {
         try machine.succeed("exec", "box", "--", "sh", "-c", "echo kept > /workspace/note; sync")
         kill(try machine.supervisor(), SIGKILL)
         for program in ["qemu-system", "aiu-vsockd"] {
-            kill(try #require(try machine.process(program)), SIGKILL)
+            // A back end ends by itself once its QEMU has gone.
+            if let process = try machine.process(program) { kill(process, SIGKILL) }
         }
         #expect(try machine.eventually { try machine.process("qemu-system") == nil })
         // What is in /run does not survive a restart of a host.

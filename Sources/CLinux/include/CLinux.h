@@ -55,6 +55,8 @@ enum aiu_spawn_stage {
 int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage *stage);
 int aiu_pidfd_open(int pid);
 int aiu_pidfd_signal(int pidfd, int signal);
+// Catches the signals in whatever thread they meet; returns where their numbers can be read, a byte each. Once a process.
+int aiu_catch_signals(const int *signals, size_t count);
 // Reaps the process of a pidfd: 0 still running, 1 exited (*status = code), 2 killed (*status = signal).
 int aiu_pidfd_wait(int pidfd, int block, int *status);
 // Reaps any child: its pid, 0 when none is ready, -ECHILD when there is none. *killed tells how to read *status.

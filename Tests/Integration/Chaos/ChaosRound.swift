@@ -48,9 +48,11 @@ struct ChaosRound {
 
     /// Starts what is stopped, so that its files can be looked at.
     func expectFiles(of slots: [LoadSlot], on machine: borrowing Machine) throws {
-        for slot in slots where slot.isStopped {
-            try machine.succeed("start", slot.name)
-            slot.started()
+        for slot in slots {
+            guard let step = slot.wakingStep else { continue }
+            let result = try machine.aiu(step.arguments(slot.name, tagFile: ""))
+            #expect(result.status == 0, "\(label): \(result.errors)")
+            slot.did(step)
         }
         try check(slots, machine)
     }
@@ -61,22 +63,27 @@ struct ChaosRound {
         }
         let found = try machine.views()
         #expect(settled, "\(label): \(found.map { "\($0.record.name) \($0.record.phase)" }) after a minute")
-        #expect(Set(found.map(\.record.name.text)).isSubset(of: Set(slots.map(\.name) + ["witness"])), "\(label)")
+        #expect(
+            Set(found.map(\.record.name.text)).isSubset(
+                of: Set(slots.flatMap { [$0.name, $0.cloneName] } + ["witness"])), "\(label)")
         for slot in slots {
             let view = found.first { $0.record.name.text == slot.name }
-            slot.settle(try belief(view, slot, machine), seed: label)
+            var seen = try belief(view, slot, machine)
+            seen.hasClone = found.contains { $0.record.name.text == slot.cloneName }
+            slot.settle(seen, seed: label)
         }
         try expectNothingLeftOver(found, machine)
     }
 
     private func belief(_ view: VMView?, _ slot: LoadSlot, _ machine: borrowing Machine) throws -> Belief {
         guard let view else { return Belief() }
-        var belief = Belief(exists: true, isRunning: view.record.phase == .running)
+        let phase = view.record.phase
+        var belief = Belief(exists: true, isRunning: phase == .running || phase == .paused, isPaused: phase == .paused)
         let limit = try AIUConfig.parse(Array(view.record.configuration.utf8)).tokenLimits.maxPerQuery
         belief.limit = LoadStep.limits.contains(limit) ? limit : nil
         let copy = "\(machine.state)/seen-\(slot.name)"
         // Looking into the disk of a stopped VM takes libguestfs half a minute, emulated; its next start will tell.
-        if belief.isRunning, try machine.aiu("cp", "\(slot.name):/workspace/tag", copy).status == 0 {
+        if belief.filesAreSeen, try machine.aiu("cp", "\(slot.name):/workspace/tag", copy).status == 0 {
             belief.tag = String(decoding: try Files.read(copy), as: UTF8.self)
         }
         return belief
@@ -92,7 +99,8 @@ struct ChaosRound {
 
     private func expectNothingLeftOver(_ views: [VMView], _ machine: borrowing Machine) throws {
         let all = Set(views.map(\.record.id.text))
-        let running = Set(views.filter { $0.record.phase == .running }.map(\.record.id.text))
+        let running = Set(
+            views.filter { $0.record.phase == .running || $0.record.phase == .paused }.map(\.record.id.text))
         let folders = Set(try Files.names(in: "\(machine.state)/vms"))
         #expect(folders == all, "\(label): folders of nobody, or VMs without a folder")
         #expect(Set(try Files.names(in: "\(machine.state)/run/vm")) == running, "\(label): sockets of nobody")

@@ -16,10 +16,16 @@ final class LoadSlot {
     /// True while a command is under way.
     var isBusy: Bool { command != nil }
 
-    var isStopped: Bool { beliefs.contains { $0.exists && !$0.isRunning } }
+    var cloneName: String { "\(name)-copy" }
 
-    /// Its VM was started outside of the load.
-    func started() { beliefs = Set(beliefs.map(LoadStep.start.after)) }
+    /// Its files can be seen only after this.
+    var wakingStep: LoadStep? {
+        if beliefs.contains(where: \.isPaused) { return .resume }
+        return beliefs.contains { $0.exists && !$0.isRunning } ? .start : nil
+    }
+
+    /// A step was done outside of the load.
+    func did(_ step: LoadStep) { beliefs = Set(beliefs.map(step.after)) }
 
     var description: String { "\(name) \(step.map { "\($0)" } ?? "at rest")" }
 
@@ -56,7 +62,7 @@ final class LoadSlot {
     func settle(_ seen: Belief, seed: String) {
         let fitting = beliefs.filter { belief in
             var belief = belief
-            if !seen.isRunning { belief.tag = nil }
+            if !seen.filesAreSeen { belief.tag = nil }
             return belief == seen
         }
         #expect(!fitting.isEmpty, "\(seed): \(name) is \(seen), which is none of \(beliefs)")
