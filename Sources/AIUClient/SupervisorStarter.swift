@@ -41,9 +41,12 @@ package struct SupervisorStarter: Sendable {
         }
         // Two commands at once start one supervisor: the second waits until the first has, and finds it listening.
         while flock(lock.raw, LOCK_EX | LOCK_NB) != 0 {
-            try Self.pause(patience, until: deadline)
+            try Self.pause(patience, .milliseconds(20), until: deadline)
         }
-        if !Self.isListening(directories) { try launch(program, place, patience, deadline) }
+        // One that an interrupted command left starting will listen soon; one that is ending makes room soon.
+        while !Self.isListening(directories), try !launch(program, place, patience, deadline) {
+            try Self.pause(patience, .milliseconds(200), until: deadline)
+        }
         // Held until here, however the start ended.
         _ = consume lock
     }
@@ -53,12 +56,15 @@ package struct SupervisorStarter: Sendable {
     }
 
     /// Waits a moment for somebody else's supervisor, or until a signal comes.
-    private static func pause(_ patience: Patience, until deadline: ContinuousClock.Instant) throws(ClientError) {
+    private static func pause(
+        _ patience: Patience, _ length: Duration, until deadline: ContinuousClock.Instant
+    ) throws(ClientError) {
         guard .now < deadline else {
-            throw .startFailed(reason: "another command has been starting aiud for 20 s, in vain", log: [])
+            throw .startFailed(reason: "another aiud has been starting or ending for 20 s", log: [])
         }
         var item = pollfd(fd: patience.signals?.raw ?? -1, events: Int16(POLLIN), revents: 0)
-        if unsafe poll(&item, 1, 20) > 0, let signal = patience.signals?.take() { throw .interrupted(signal: signal) }
+        let milliseconds = Int32(length / .milliseconds(1))
+        if unsafe poll(&item, 1, milliseconds) > 0, let signal = patience.signals?.take() { throw .interrupted(signal: signal) }
     }
 
     /// Variables that the supervisor may need. The rest stays here: it could hold secrets, and the supervisor lives long.
@@ -82,9 +88,10 @@ package struct SupervisorStarter: Sendable {
         throw .startFailed(reason: "aiud is neither beside aiu nor in PATH; `make build` makes both", log: [])
     }
 
+    /// Whether it is ready; false when another one holds the state.
     private func launch(
         _ program: String, _ place: StatePlace, _ patience: Patience, _ deadline: ContinuousClock.Instant
-    ) throws(ClientError) {
+    ) throws(ClientError) -> Bool {
         let directories = place.directories
         var logLength = 0
         do {
@@ -99,11 +106,11 @@ package struct SupervisorStarter: Sendable {
             request.newSession = true
             let child = try Child.spawn(request)
             try wait(for: child, ready, patience, deadline)
+            return true
         } catch let error as ClientError {
             throw error
         } catch Ending.ended(.exited(Self.alreadyServed)) {
-            // One that an interrupted command left starting: it will be ready soon.
-            while !Self.isListening(directories) { try Self.pause(patience, until: deadline) }
+            return false
         } catch let error as Ending {
             throw .startFailed(reason: error.description, log: Self.tail(of: directories.log, from: logLength))
         } catch {
