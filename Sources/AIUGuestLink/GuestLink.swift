@@ -29,6 +29,7 @@ final class GuestLink {
     private var connections = Allowance(perSecond: 8, burst: 32)
     private var lastHeartbeat: ContinuousClock.Instant?
     private let heartbeat: Duration
+    private var clock = ClockWatch()
     private let emit: (GuestEvent) -> Void
 
     init(
@@ -148,6 +149,7 @@ final class GuestLink {
         switch incoming {
         case .hello(let hello):
             greeted = true
+            clock = ClockWatch()  // the welcome sets it
             features = Set(hello.features ?? [])
             welcome()
             emit(.hello(id, hello))
@@ -155,6 +157,10 @@ final class GuestLink {
             // A guest that floods gets no more attention than one that keeps the pace.
             guard lastHeartbeat.map({ .now - $0 >= heartbeat / 2 }) ?? true else { return }
             lastHeartbeat = .now
+            if clock.isBehind(beat, now: .now) {
+                let time = UInt64(max(0, Timestamp.now.milliseconds))
+                connection?.send(Frame(.clock, time.littleEndianBytes))
+            }
             emit(.heartbeat(id, beat))
         case .logs(let records):
             append(records)

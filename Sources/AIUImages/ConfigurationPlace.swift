@@ -2,9 +2,12 @@ internal import AIUDigest
 internal import AIUJSON
 internal import AIUSystem
 
-/// Where a disk's configuration is, kept beside the disk. It holds for as long as nobody but us has written to the disk:
-/// once a guest has had it, the file may be anywhere.
+/// Where a disk's configuration is, kept beside the disk. It holds for as long as nobody but us has written to the disk.
+/// Once a guest has had it, the place holds while the very document that the guest has confirmed is found there: agents
+/// write in place. Where a guest has left that document behind and put its file elsewhere, what is written here goes
+/// unseen, and the guest is given its document when it is up.
 struct ConfigurationPlace: Equatable, Codable {
+    static let longest = 64 * 1024
     static let fileName = "configuration-place.json"
 
     let offset: Int64
@@ -27,15 +30,21 @@ struct ConfigurationPlace: Equatable, Codable {
         try Files.replace(path, with: text)
     }
 
-    /// Nil when it is not known, or not known any more.
-    static func recall(at path: String, for file: borrowing FileDescriptor) throws(SystemError) -> ConfigurationPlace? {
+    /// Nil when it is not known, or not known any more. `digest` is that of the document that the disk holds.
+    static func recall(
+        at path: String, for file: borrowing FileDescriptor, holding digest: String? = nil
+    ) throws(SystemError) -> ConfigurationPlace? {
         // Whatever is wrong with the file, the slow way is always right.
-        guard let text = try? Files.read(path, limit: 64 * 1024),
+        guard let text = try? Files.read(path, limit: longest),
             let place = try? JSONText.decode(ConfigurationPlace.self, from: text), let disk = place.disk,
-            try FileFacts(of: file).hasContent(of: disk), place.offset > 0,
-            place.offset <= disk.size - Int64(StateLayout.configurationBytes)
+            place.offset > 0, place.offset <= disk.size - Int64(StateLayout.configurationBytes)
         else { return nil }
+        let facts = try FileFacts(of: file)
+        // A disk never shrinks, but somebody may have replaced it.
+        guard place.offset <= facts.size - Int64(StateLayout.configurationBytes) else { return nil }
         let found = try SparseFile.read(file, StateLayout.configurationBytes, at: place.offset)
-        return SHA256.hex(of: found) == place.sha256 ? place : nil
+        if facts.hasContent(of: disk) { return SHA256.hex(of: found) == place.sha256 ? place : nil }
+        let end = found.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
+        return SHA256.hex(of: Array(found[..<end])) == digest ? place : nil
     }
 }

@@ -12,11 +12,13 @@ extension ImageStore {
         try await files.run { [disks] () throws(ImageError) in try disks.createEmpty(id, size: size, room: room) }
     }
 
-    package func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
+    package func writeConfiguration(
+        _ bytes: [UInt8], of id: VMID, over present: String? = nil
+    ) async throws(Failure) {
         try requireDisk(of: id, to: "put its configuration there")
         let done = try await files.run { [disks, offline] () throws(ImageError) in
             try offline.requireFree(disks.disk(of: id), "put the configuration into the VM")
-            return try disks.writeConfiguration(bytes, of: id)
+            return try disks.writeConfiguration(bytes, of: id, over: present)
         }
         if !done { try await injectConfigurations([id: bytes]) }
     }

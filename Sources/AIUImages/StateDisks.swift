@@ -119,7 +119,11 @@ struct StateDisks: Sendable {
                 }
             }
             try ImageError.attempting(attempt) { () throws(SystemError) in
-                try place?.remember(at: placePath(target, unfinished: true), for: file)
+                let copy = placePath(target, unfinished: true)
+                if let place { return try place.remember(at: copy, for: file) }
+                // What a guest may have moved is still worth a look later.
+                guard let hint = try? Files.read(placePath(source), limit: ConfigurationPlace.longest) else { return }
+                try Files.replace(copy, with: hint)
             }
         }
     }
@@ -138,13 +142,17 @@ struct StateDisks: Sendable {
         }
     }
 
-    /// Replaces the configuration where we put it, if nobody has written to the disk since; false otherwise.
-    func writeConfiguration(_ configuration: [UInt8], of id: VMID) throws(ImageError) -> Bool {
+    /// Replaces the configuration where we put it, if it is certain to be there still; false otherwise.
+    func writeConfiguration(
+        _ configuration: [UInt8], of id: VMID, over present: String?
+    ) throws(ImageError) -> Bool {
         let attempt = "put the configuration into the VM"
         let content = try StateLayout.padded(configuration)
         return try ImageError.attempting(attempt) { () throws(SystemError) in
             let file = try FileDescriptor.open(disk(of: id), O_RDWR | O_NOFOLLOW)
-            guard var place = try ConfigurationPlace.recall(at: placePath(id), for: file) else { return false }
+            guard var place = try ConfigurationPlace.recall(at: placePath(id), for: file, holding: present) else {
+                return false
+            }
             // From here until it is remembered again the place counts as unknown, so that a crash leaves it so.
             try Files.remove(placePath(id))
             try SparseFile.write(content, to: file, at: place.offset)

@@ -50,11 +50,8 @@ package enum Selection: Equatable, Sendable {
         let names = views.filter(fits).map(\.record.name)
         if names.isEmpty, session.isChatty {
             let which = selector.map { " with \($0)" } ?? ""
-            try session.write(
-                views.isEmpty
-                    ? "there is no VM\(which)\n"
-                    : "none of the \(views.count == 1 ? "1 VM" : "\(views.count) VMs")\(which) is in a state for this\n"
-            )
+            let all = views.count == 1 ? "the 1 VM" : "the \(views.count) VMs"
+            Program.tell(views.isEmpty ? "there is no VM\(which)" : "nothing to do for \(all)\(which)")
         }
         return names
     }

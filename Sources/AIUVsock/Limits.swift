@@ -30,6 +30,10 @@ package enum Limits {
     /// Bytes of a packet's payload that a receive may carry.
     package static let packetBytes = 64 << 10
 
+    /// How long, and for how many bytes, the guest may not know that its packets were taken.
+    package static let signalDelay = Duration.milliseconds(10)
+    package static let unsignalledBytes = 256 << 10
+
     package static let queues = 3
     package static let queueSize = 1024
     /// Descriptors of one chain, an indirect table's entries included.

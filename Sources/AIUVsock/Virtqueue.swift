@@ -103,6 +103,7 @@ internal import Glibc
 
     /// Stops the ring; the next chain it would have taken.
     package func stop() -> UInt16 {
+        if started { notify() }
         started = false
         enabled = false
         fault = nil
@@ -191,9 +192,13 @@ internal import Glibc
         return try waiting() > 0
     }
 
-    /// Interrupts the guest, if something was completed since the last time and it wants to know.
-    package func notify() {
-        guard nextUsed != signalled, let available = unsafe available else { return }
+    /// How many chains the guest was given back since it was last told.
+    package var unsignalled: UInt16 { nextUsed &- signalled }
+
+    /// Interrupts the guest, if something was completed since the last time and it wants to know; true if it does.
+    @discardableResult
+    package func notify() -> Bool {
+        guard nextUsed != signalled, let available = unsafe available else { return false }
         SharedWord.fence()
         let wanted: Bool
         if usesEventIndex {
@@ -204,6 +209,7 @@ internal import Glibc
         }
         signalled = nextUsed
         if wanted { signal(call?.raw) }
+        return wanted
     }
 
     private func signal(_ descriptor: Int32?) {

@@ -20,6 +20,7 @@ extension VsockDevice {
                 statistics.packetsFromGuest &+= 1
                 handlePacket()
                 queue.complete(chain, written: 0)
+                unsignalledBytes += chain.byteCount
             }
         } while try queue.resumeKicks()
         return false

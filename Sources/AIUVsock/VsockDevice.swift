@@ -33,6 +33,10 @@ internal import CLinux
     var batch: [Virtqueue.Chain] = []
     private var nextHostPort: UInt32
     private var spareRing: ByteRing?
+    /// Runs while the guest has not been told of all packets that were taken.
+    private var transmitTimer: TimerID?
+    /// How much memory those packets keep from the guest.
+    var unsignalledBytes = 0
 
     /// Host ports start where no service has one, and are not used again soon.
     package static let firstHostPort: UInt32 = 1 << 30
@@ -79,9 +83,30 @@ internal import CLinux
     package func pump() -> Bool {
         var more = guarding(transmitQueue) { () throws(RingFault) in try processTransmit() }
         more = guarding(receiveQueue) { () throws(RingFault) in try processReceive() } || more
-        receiveQueue.notify()
-        transmitQueue.notify()
+        let received = receiveQueue.notify()
+        notifySent(withReceived: received)
         return more
+    }
+
+    /// Tells the guest which of its packets were taken. It only frees memory then, and every interrupt makes it stop
+    /// what it does: so that goes with the next interrupt about received packets, when much has piled up, or soon.
+    private func notifySent(withReceived received: Bool) {
+        guard transmitQueue.unsignalled > 0 else { return }
+        let isMuch =
+            transmitQueue.unsignalled >= transmitQueue.size / 4 || unsignalledBytes >= Limits.unsignalledBytes
+        if received || isMuch || !transmitQueue.isRunning {
+            signalSent()
+        } else if transmitTimer == nil {
+            transmitTimer = loop.after(Limits.signalDelay) { [weak self] in
+                self?.transmitTimer = nil
+                self?.signalSent()
+            }
+        }
+    }
+
+    private func signalSent() {
+        unsignalledBytes = 0
+        transmitQueue.notify()
     }
 
     private func guarding(_ queue: Virtqueue, _ body: () throws(RingFault) -> Bool) -> Bool {

@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,20 @@ enum { STACK_BYTES = 64 * 1024, MAX_CHILD_FDS = 64 };
 #ifndef SHARED_MEMORY
 #define SHARED_MEMORY CLONE_VM
 #endif
+enum { STACK_SHARING = SHARED_MEMORY ? MAP_PRIVATE : MAP_SHARED };
+
+// A stack that is not in use: one is kept, because making and removing it takes as long as the rest of the parent's part.
+static void *_Atomic spare_stack;
+
+static void *take_stack(void) {
+    void *stack = atomic_exchange(&spare_stack, NULL);
+    return stack ? stack : mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, STACK_SHARING | MAP_ANONYMOUS, -1, 0);
+}
+
+static void give_stack(void *stack) {
+    void *other = atomic_exchange(&spare_stack, stack);
+    if (other) munmap(other, STACK_BYTES);
+}
 
 // Shared between parent and child; CLONE_VFORK suspends the caller until the child has executed or exited.
 struct launch {
@@ -125,10 +140,10 @@ int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage 
     *stage = AIU_STAGE_CLONE;
     if (request->fd_count < 3 || request->fd_count > MAX_CHILD_FDS) return -EINVAL;
     // The child's stack, with what it reports at the lower end.
-    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *stack = take_stack();
     if (stack == MAP_FAILED) return -errno;
     struct launch *launch = stack;
-    launch->request = request;
+    *launch = (struct launch){.request = request};
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &launch->signals);
@@ -142,7 +157,7 @@ int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage 
         close(descriptor);
         *stage = launch->stage;
     }
-    munmap(stack, STACK_BYTES);
+    give_stack(stack);
     if (error) return -error;
     *pidfd = descriptor;
     return pid;

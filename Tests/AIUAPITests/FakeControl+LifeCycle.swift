@@ -162,6 +162,7 @@ extension FakeControl {
     func beginImport(as name: VMName?) async throws(Failure) -> Int32 {
         imports.append(name)
         let view = Self.view(name?.text ?? "imported")
+        let broke = importBroke
         return try socket { socket in
             var decoder = FrameDecoder()
             var received: [UInt8] = []
@@ -177,6 +178,7 @@ extension FakeControl {
                     return try socket.writeAll(Frame(.done, try JSONText.encode(view)).encoded)
                 }
             }
+            broke.raise()
         }
     }
 }

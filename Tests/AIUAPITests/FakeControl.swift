@@ -14,6 +14,8 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     var revisions: [ConfigurationRevision] = []
     var orders: [ApplyConfiguration] = []
     var imports: [VMName?] = []
+    /// Raised when an import's client went away before the end.
+    let importBroke = Flag()
     private(set) var written: [String: [UInt8]] = [:]
     private(set) var cancelledStarts = 0
     private(set) var wasShutDown = false

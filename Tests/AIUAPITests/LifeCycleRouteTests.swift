@@ -156,6 +156,17 @@ struct ArchiveRouteTests {
         }
     }
 
+    @Test("a client that goes away in the middle of its archive is noticed")
+    func brokenImport() async throws {
+        try await Fixture.with { (api: Fixture) async throws in
+            do {
+                let client = try await open(api, "POST", "/v1/import", "aiu-archive")
+                try await client.send(Frame(.data, Array(FakeControl.archive.prefix(10_000))).encoded)
+            }
+            #expect(try await api.eventually { api.control.importBroke.isUp })
+        }
+    }
+
     @Test("a console's bytes go both ways until the client leaves")
     func attach() async throws {
         try await Fixture.with(vms: 1) { (api: Fixture) async throws in
@@ -173,14 +184,25 @@ struct ArchiveRouteTests {
         var settings = APISettings()
         settings.operations = 1
         try await Fixture.with(vms: 1, settings: settings) { (api: Fixture) async throws in
+            // A client sees the end a moment before its place is free.
+            func open(_ target: String, _ upgrade: String) async throws -> Client? {
+                for _ in 0..<500 {
+                    let client = try api.client()
+                    let headers = ["Connection: Upgrade", "Upgrade: \(upgrade)"]
+                    if try await client.request("GET", target, headers: headers).status == 101 { return client }
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                return nil
+            }
             for _ in 0..<3 {
-                let client = try await open(api, "GET", "/v1/vms/vm-0000/export?live=true", "aiu-archive")
+                let client = try #require(try await open("/v1/vms/vm-0000/export?live=true", "aiu-archive"))
                 #expect(try await frames(client).last?.kind == .done)
             }
-            let console = try await open(api, "GET", "/v1/vms/vm-0000/attach", "aiu-console")
+            let console = try await open("/v1/vms/vm-0000/attach", "aiu-console")
+            #expect(console != nil)
             let headers = ["Connection: Upgrade", "Upgrade: aiu-console"]
             #expect(try await api.ask("GET", "/v1/vms/vm-0000/attach", headers: headers).status == 503)
-            _ = console
+            withExtendedLifetime(console) {}
         }
     }
 }

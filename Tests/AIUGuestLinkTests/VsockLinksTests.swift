@@ -43,6 +43,36 @@ struct VsockLinksTests {
         #expect(!Files.exists(fixture.directory))
     }
 
+    @Test("a guest that stood still is told the time, one that did not is left alone")
+    func stoodStill() async throws {
+        let fixture = try await Fixture()
+        _ = try await fixture.links.open(fixture.id, contextID: 3, welcome: fixture.identity)
+        let peer = Peer(try fixture.dial())
+        try peer.send(Frame(.hello, encoding: Fixture.hello))
+        #expect(try peer.receive()?.kind == .welcome)
+        func beat(at uptime: Int64) throws -> Frame {
+            try Frame(
+                .heartbeat,
+                encoding: Heartbeat(
+                    uptimeMilliseconds: uptime, memoryTotal: 1, memoryAvailable: 1, load: 1, processes: 1,
+                    diskTotal: 1, diskFree: 1))
+        }
+        try peer.send(try beat(at: 5000))
+        try await Task.sleep(for: .milliseconds(100))
+        try peer.send(try beat(at: 5100))
+        try await Task.sleep(for: .milliseconds(700))
+        try peer.send(try beat(at: 5150))
+        let clock = try #require(try peer.receive())
+        #expect(clock.kind == .clock && clock.payload.count == 8)
+        let told = clock.payload.reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        #expect(abs(told - Timestamp.now.milliseconds) < 60_000)
+        // Whatever it claims, nothing overflows.
+        try await Task.sleep(for: .milliseconds(100))
+        try peer.send(try beat(at: .max))
+        #expect(try peer.receive()?.kind == .clock)
+        await fixture.links.close(fixture.id)
+    }
+
     @Test(
         "a guest that breaks the protocol is cut off and nobody else notices",
         arguments: [

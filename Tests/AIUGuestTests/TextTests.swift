@@ -44,6 +44,25 @@ struct TextTests {
         #expect(throws: OperationFailure.self) { try database.account("x") }
     }
 
+    @Test("users are read again when their file has changed, also right after it was written")
+    func changedUsers() throws {
+        let path = "/tmp/aiu-users-\(getpid())"
+        defer { _ = unsafe unlink(path) }
+        let users = UserDatabaseCache()
+        for name in ["one", "two", "six"] {
+            try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+                .writeAll(Array("\(name):x:1:1::/:/bin/sh\n".utf8))
+            #expect(try users.read(path).accounts.map(\.name) == [name])
+            #expect(try users.read(path).accounts.map(\.name) == [name])
+        }
+        // A file that has been as it is for long is remembered, and is not mistaken for another one.
+        let old = try users.read("/etc/passwd").accounts
+        #expect(try users.read("/etc/passwd").accounts == old)
+        #expect(try users.read(path).accounts.map(\.name) == ["six"])
+        _ = unsafe unlink(path)
+        #expect(throws: OperationFailure.self) { try users.read(path) }
+    }
+
     @Test("the configuration's digest does not depend on its padding")
     func configuration() throws {
         var digests: Set<String> = []

@@ -90,7 +90,7 @@ struct DomainXMLTests {
             <loader readonly='yes' type='rom'>/usr/share/qemu/qboot.rom</loader>
             <kernel>/srv/aiu/vmlinux</kernel>
             <cmdline>console=ttyS0 quiet root=/dev/vda rootfstype=erofs ro init=/sbin/init \#
-        panic=-1 random.trust_cpu=on mitigations=off</cmdline>
+        panic=-1 random.trust_cpu=on mitigations=off norandmaps</cmdline>
           </os>
           <features>
             <acpi/>

@@ -56,7 +56,7 @@ final class FakeImages: Images {
         }
     }
 
-    func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
+    func writeConfiguration(_ bytes: [UInt8], of id: VMID, over present: String?) async throws(Failure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         disks.withLock { $0[id] = bytes }
     }

@@ -10,8 +10,9 @@ package protocol Images: Sendable {
     func copyState(of source: VMID, to target: VMID) async throws(Failure)
     /// Makes an empty, sparse disk with room for so many bytes of data, which the caller then writes to `stateDiskPath`.
     func createEmptyState(of id: VMID, size: ByteCount, room: ByteCount) async throws(Failure)
-    /// Replaces the configuration inside a stopped VM's disk.
-    func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure)
+    /// Replaces the configuration inside a stopped VM's disk. `present` is the digest of the document that it holds,
+    /// where that is known: then it is found fast also after a guest had the disk.
+    func writeConfiguration(_ bytes: [UInt8], of id: VMID, over present: String?) async throws(Failure)
     /// Makes a stopped VM's disk larger; the guest grows its file system when it boots. One that is that large is fine.
     func growState(of id: VMID, to size: ByteCount) async throws(Failure)
     /// Removes a VM's folder with its disk. One that is gone is fine.

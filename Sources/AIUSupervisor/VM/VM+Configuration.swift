@@ -86,7 +86,8 @@ extension VM {
             var revision = try begin(change)
             var onDisk = record.configurationOnDisk
             do {
-                try await effects.writeConfiguration(Array(record.configuration.utf8), of: id)
+                try await effects.writeConfiguration(
+                    Array(record.configuration.utf8), of: id, over: record.configurationOnDisk)
                 onDisk = record.configurationDigest
             } catch {
                 host.log("\(record.name): its disk gets revision \(revision.revision) when it starts: \(error)")

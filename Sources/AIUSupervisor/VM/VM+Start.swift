@@ -82,7 +82,8 @@ extension VM {
     private func bringDiskInLine() async throws(Failure) {
         guard record.configurationOnDisk != record.configurationDigest else { return }
         do {
-            try await effects.writeConfiguration(Array(record.configuration.utf8), of: id)
+            try await effects.writeConfiguration(
+                Array(record.configuration.utf8), of: id, over: record.configurationOnDisk)
         } catch {
             return host.log("\(record.name): the guest gets its configuration when it is up: \(error)")
         }

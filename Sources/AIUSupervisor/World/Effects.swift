@@ -111,9 +111,9 @@ final class Effects: Sendable {
         }
     }
 
-    func writeConfiguration(_ bytes: [UInt8], of id: VMID) async throws(Failure) {
+    func writeConfiguration(_ bytes: [UInt8], of id: VMID, over present: String) async throws(Failure) {
         try await perform(.diskConfigured) { () async throws(Failure) in
-            try await seams.images.writeConfiguration(bytes, of: id)
+            try await seams.images.writeConfiguration(bytes, of: id, over: present)
         }
     }
 

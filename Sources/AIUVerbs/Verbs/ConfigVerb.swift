@@ -166,7 +166,7 @@ struct ConfigVerb {
             try isOne ? json()[0] : .array(json()), names: { [] },
             table: {
                 outcomes.map { OutcomeText.render($0.1, of: $0.0, width: session.width, style: session.style) }
-                    .joined(separator: isOne ? "" : "\n")
+                    .joined(separator: outcomes.contains { !$0.1.changes.isEmpty } ? "\n" : "")
             })
     }
 

@@ -84,7 +84,7 @@ class BulkVM:
         # Exactly what ours are told, but for PID 1 and its program.
         command_line = (
             "console=ttyS0 quiet root=/dev/vda rootfstype=erofs ro panic=-1 random.trust_cpu=on "
-            + ("mitigations=off " if accelerator == "tcg" else "")
+            + ("mitigations=off norandmaps " if accelerator == "tcg" else "")
             + f"init=/usr/bin/python3 -- -c &quot;{START}&quot;")
         arguments = [
             "-chardev", f"socket,id=vsock0,path={self._work}/vsock/vhost.sock",

@@ -53,8 +53,9 @@ under the same libvirt flavour, accelerator, processor model and size. Of {len(w
 ## What the figures mean
 
 - Emulated, most of a short command's time is the guest's: QEMU translates code again for every virtual address that it
-  is seen at, so with address space randomisation each start of a dynamically linked program costs 12 to 18 ms, and
-  without it 2 ms. A statically linked one costs 1 ms either way. The client, aiud and the way there take 2 ms together.
+  is seen at, so with address space randomisation each start of a dynamically linked program costs 12 to 18 ms. Ours are
+  therefore started without it where they are emulated; the peer has it, as Debian ships it. The steps are in
+  [performance](design/performance.md).
 - Bulk from the guest is bound by the emulated copy from the program to the kernel, which a virtio-serial port needs as
   well (both some 0.5 s of QEMU's time per GB), so there is little to be faster with. Bulk to the guest saves what a
   virtio-serial port spends on one interrupt and one page a time.

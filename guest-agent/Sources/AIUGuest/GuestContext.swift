@@ -7,6 +7,7 @@ package final class GuestContext {
     package var settings: GuestSettings
     let reaper: Reaper
     let scratch = Scratch()
+    let users = UserDatabaseCache()
     /// Nil where control groups do not work.
     var groups: CommandGroups?
 

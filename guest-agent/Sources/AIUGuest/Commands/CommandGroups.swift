@@ -13,6 +13,8 @@ package final class CommandGroups {
     private let work: String
     private var lastNumber = 0
     private var knownMemory: UInt64 = 0
+    /// Made ahead, so that a command need not wait for it.
+    private var spare: CommandGroup?
 
     /// Makes the tree below a mounted cgroup2.
     package init(loop: EventLoop, journal: Journal) throws(SystemError) {
@@ -39,7 +41,18 @@ package final class CommandGroups {
     }
 
     /// A new group, nil when there is none to be had: the command then runs without.
-    func make() -> CommandGroup? {
+    func take() -> CommandGroup? {
+        guard let group = spare else { return make() }
+        spare = nil
+        return group
+    }
+
+    /// Makes the next command's group ahead.
+    func prepare() {
+        if spare == nil { spare = make() }
+    }
+
+    private func make() -> CommandGroup? {
         lastNumber += 1
         let path = "\(work)/\(lastNumber)"
         do throws(SystemError) {
@@ -51,6 +64,9 @@ package final class CommandGroups {
             return nil
         }
     }
+
+    /// Removes a group, if none of its processes is left.
+    func removeEmpty(_ group: CommandGroup) -> Bool { unsafe rmdir(group.path) == 0 }
 
     /// Removes a group once its last process is collected.
     func remove(_ group: CommandGroup) { remove(group.path, attempt: 0) }

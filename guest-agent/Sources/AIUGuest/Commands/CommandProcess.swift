@@ -14,7 +14,7 @@ final class CommandProcess {
         ended: @escaping (Child.Outcome) -> Void
     ) throws(OperationFailure) {
         groups = context.groups
-        group = context.groups?.make()
+        group = context.groups?.take()
         var spawn = command.spawn
         spawn.descriptors = descriptors
         if let group { spawn.cgroup = group.members.raw }
@@ -53,6 +53,11 @@ final class CommandProcess {
     /// To be called after the leader was collected.
     func cleanUp() {
         guard !cleaned else { return }
+        // A group that can be removed is empty: nothing that the command started is left to be killed.
+        if let group, let groups, groups.removeEmpty(group) {
+            cleaned = true
+            return
+        }
         killAll()
         cleaned = true
         if let group { groups?.remove(group) }

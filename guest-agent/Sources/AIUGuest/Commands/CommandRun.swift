@@ -28,7 +28,7 @@ final class CommandRun: GuestOperation {
     }
 
     func start() throws(OperationFailure) {
-        let command = try PreparedCommand(request, settings: context.settings)
+        let command = try PreparedCommand(request, settings: context.settings, users: context.users)
         var streams = try system { () throws(SystemError) in
             try CommandStreams(request, owner: command.spawn.user?.user)
         }
@@ -132,7 +132,6 @@ final class CommandRun: GuestOperation {
         guard let outcome, let finished, !outputs.contains(where: \.isOpen) else { return }
         self.finished = nil
         closeStreams()
-        process?.killAll()
         process?.cleanUp()
         var report = ExitReport(timedOut: timedOut, truncated: budget.exceeded)
         switch outcome {
@@ -145,6 +144,8 @@ final class CommandRun: GuestOperation {
             context.journal.error("an exit report could not be sent: \(error)")
         }
         finished()
+        // Now that nobody waits.
+        context.groups?.prepare()
     }
 
     private func stopWaitingForOutput() {

@@ -9,9 +9,11 @@ struct PreparedCommand {
     let account: UserAccount
     let spawn: SpawnRequest
 
-    init(_ request: ExecuteRequest, settings: GuestSettings) throws(OperationFailure) {
+    init(
+        _ request: ExecuteRequest, settings: GuestSettings, users: UserDatabaseCache
+    ) throws(OperationFailure) {
         try Self.check(request)
-        account = try Self.account(named: request.user, settings)
+        account = try Self.account(named: request.user, settings, users)
         var environment = Self.defaults(for: account, terminal: request.terminal != nil, settings)
         for pair in request.environment { Self.set(pair, in: &environment) }
         let directory = try Self.directory(for: request, account, settings)
@@ -61,9 +63,9 @@ struct PreparedCommand {
 
     /// Who runs a command, nil for the one who does when nobody is named.
     static func account(
-        named user: String?, _ settings: GuestSettings
+        named user: String?, _ settings: GuestSettings, _ users: UserDatabaseCache
     ) throws(OperationFailure) -> UserAccount {
-        let database = try UserDatabase(path: settings.userDatabase)
+        let database = try users.read(settings.userDatabase)
         if let name = user ?? settings.defaultUser {
             let account = try database.account(name)
             guard geteuid() == 0 || account.user == geteuid() else {

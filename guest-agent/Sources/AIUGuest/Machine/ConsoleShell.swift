@@ -49,10 +49,10 @@ package final class ConsoleShell {
 
     private func beginShell(_ console: Handle) {
         do throws(OperationFailure) {
-            let account = try PreparedCommand.account(named: nil, context.settings)
+            let account = try PreparedCommand.account(named: nil, context.settings, context.users)
             var request = ExecuteRequest(command: [account.shell, "-l"])
             request.terminal = .init(rows: 24, columns: 80)
-            let command = try PreparedCommand(request, settings: context.settings)
+            let command = try PreparedCommand(request, settings: context.settings, users: context.users)
             let terminal = try terminal(of: command)
             say("\r\nThe console of \(hostName), with a shell of \(account.name). `exit` ends it.\r\n", on: console)
             process = try CommandProcess(
