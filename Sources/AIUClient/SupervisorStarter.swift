@@ -64,7 +64,8 @@ package struct SupervisorStarter: Sendable {
         }
         var item = pollfd(fd: patience.signals?.raw ?? -1, events: Int16(POLLIN), revents: 0)
         let milliseconds = Int32(length / .milliseconds(1))
-        if unsafe poll(&item, 1, milliseconds) > 0, let signal = patience.signals?.take() { throw .interrupted(signal: signal) }
+        guard unsafe poll(&item, 1, milliseconds) > 0, let signal = patience.signals?.take() else { return }
+        throw .interrupted(signal: signal)
     }
 
     /// Variables that the supervisor may need. The rest stays here: it could hold secrets, and the supervisor lives long.

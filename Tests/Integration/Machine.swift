@@ -50,6 +50,7 @@ struct Machine: ~Copyable {
             }
             _ = try aiu("system", "stop")
             try Self.keepStamps(of: state)
+            try Self.keepLog(of: state)
             try Files.removeTree(state)
         } catch {
             Issue.record("the test's supervisor was not cleaned up: \(error)")
@@ -219,6 +220,14 @@ struct Machine: ~Copyable {
         } catch {
             try Files.removeTree(copy)  // another suite was first
         }
+    }
+
+    /// `scripts/test` leaves the logs of a failed run.
+    private static func keepLog(of state: String) throws {
+        let logs = "\(folder)/logs"
+        try Files.makeFolder(logs)
+        guard Files.exists("\(state)/aiud.log"), let name = state.split(separator: "/").last else { return }
+        try Files.rename("\(state)/aiud.log", to: "\(logs)/\(name).log")
     }
 
     private static func copyTree(_ source: String, _ target: String) throws {

@@ -21,7 +21,7 @@ struct ChaosRound {
         }
         kill(try machine.supervisor(), SIGKILL)
         let deadline = ContinuousClock.now + Self.limit
-        while !(try slots.allSatisfy { try $0.collect(isInterrupted: true) }) {
+        while !(try slots.allSatisfy { try $0.collect(isInterrupted: true, on: machine) }) {
             try #require(.now < deadline, "\(label): a command hangs after the kill: \(slots.map(\.description))")
             usleep(5_000)
         }
@@ -62,7 +62,9 @@ struct ChaosRound {
             try machine.views().allSatisfy { Self.isSettled($0) }
         }
         let found = try machine.views()
-        #expect(settled, "\(label): \(found.map { "\($0.record.name) \($0.record.phase)" }) after a minute")
+        #expect(
+            settled,
+            "\(label): in \(machine.state) \(found.map { "\($0.record.name) \($0.record.phase)" }) after a minute")
         #expect(
             Set(found.map(\.record.name.text)).isSubset(
                 of: Set(slots.flatMap { [$0.name, $0.cloneName] } + ["witness"])), "\(label)")
@@ -79,7 +81,7 @@ struct ChaosRound {
         guard let view else { return Belief() }
         let phase = view.record.phase
         var belief = Belief(exists: true, isRunning: phase == .running || phase == .paused, isPaused: phase == .paused)
-        let limit = try AIUConfig.parse(Array(view.record.configuration.utf8)).tokenLimits.maxPerQuery
+        let limit = try AIUConfig.parse(Array(view.record.configuration.utf8)).tokenLimits.responseMax
         belief.limit = LoadStep.limits.contains(limit) ? limit : nil
         let copy = "\(machine.state)/seen-\(slot.name)"
         // Looking into the disk of a stopped VM takes libguestfs half a minute, emulated; its next start will tell.

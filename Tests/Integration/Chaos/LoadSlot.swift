@@ -1,4 +1,5 @@
 import AIUSystem
+import Glibc
 import Testing
 
 /// One VM's user: gives one command after another and remembers what was acknowledged.
@@ -31,19 +32,21 @@ final class LoadSlot {
 
     /// Takes in the end of a command, and gives the next one.
     func go(on machine: borrowing Machine, _ generator: inout SeededGenerator) throws {
-        try collect(isInterrupted: false)
+        try collect(isInterrupted: false, on: machine)
         guard command == nil, let belief = beliefs.first else { return }
         number += 1
         guard let next = LoadStep.choices(belief, number: number).randomElement(using: &generator) else { return }
         let tagFile = "\(machine.state)/tag-\(name)"
         if case .copy(let tag) = next { try Files.replace(tagFile, with: Array(tag.utf8)) }
         step = next
-        command = Held(try machine.start(next.arguments(name, tagFile: tagFile)))
+        let errors = try FileDescriptor.open("\(machine.state)/errors-\(name)", O_RDWR | O_CREAT | O_TRUNC)
+        command = Held(
+            try machine.start(next.arguments(name, tagFile: tagFile), descriptors: [-1, errors.raw, errors.raw]))
     }
 
     /// Takes in the end of a command that may have been interrupted; false while it has not ended.
     @discardableResult
-    func collect(isInterrupted: Bool) throws -> Bool {
+    func collect(isInterrupted: Bool, on machine: borrowing Machine) throws -> Bool {
         guard let command, let step else { return true }
         guard let outcome = try command.child.poll() else { return false }
         self.command = nil
@@ -52,7 +55,8 @@ final class LoadSlot {
             acknowledged += 1
             beliefs = Set(beliefs.map(step.after))
         } else {
-            #expect(isInterrupted, "\(name): \(step) failed with \(outcome) although nothing was killed")
+            let errors = String(decoding: try Files.read("\(machine.state)/errors-\(name)"), as: UTF8.self)
+            #expect(isInterrupted, "\(name): \(step) ended with \(outcome) although nothing was killed: \(errors)")
             beliefs = beliefs.reduce(into: []) { $0.formUnion(step.interrupted($1)) }
         }
         return true

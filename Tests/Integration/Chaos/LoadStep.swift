@@ -7,7 +7,7 @@ enum LoadStep: Hashable {
     case copy(tag: String)
     case configure(limit: Int)
 
-    /// Values of `max_per_query` that a load sets.
+    /// Values of `response_max` that a load sets.
     static let limits = 100..<1000
 
     /// The steps that make sense, with those that move it on more likely.
@@ -73,7 +73,7 @@ enum LoadStep: Hashable {
         case .pause: ["pause", name]
         case .resume: ["resume", name]
         case .copy: ["cp", tagFile, "\(name):/workspace/tag"]
-        case .configure(let limit): ["config", "set", name, "token_limits.max_per_query=\(limit)"]
+        case .configure(let limit): ["config", "set", name, "token_limits.response_max=\(limit)"]
         }
     }
 }
