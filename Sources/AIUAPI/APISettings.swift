@@ -9,6 +9,8 @@ package struct APISettings: Sendable {
     package var bodyMemory = 64 << 20
     package var operations = 256
     package var firstFrame: Duration = .seconds(10)
+    /// How often it is asked whether an agent is still there that has not answered a request yet.
+    package var firstAnswer: Duration = .seconds(5)
     package var heartbeat: Duration = .seconds(15)
     /// How often a followed log is looked at.
     package var logInterval: Duration = .milliseconds(200)

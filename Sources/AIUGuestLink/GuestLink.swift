@@ -28,6 +28,7 @@ final class GuestLink {
     private var complaints = 0
     private var connections = Allowance(perSecond: 8, burst: 32)
     private var lastHeartbeat: ContinuousClock.Instant?
+    private var lastHeard: ContinuousClock.Instant?
     private let heartbeat: Duration
     private var clock = ClockWatch()
     private let emit: (GuestEvent) -> Void
@@ -145,6 +146,13 @@ final class GuestLink {
         Log("link").info("\(id): \(reason)\(isLast ? " (and no more of these)" : "")")
     }
 
+    /// A sign of life, told no more often than heartbeats are.
+    private func noteSign() {
+        guard lastHeard.map({ .now - $0 >= heartbeat }) ?? true else { return }
+        lastHeard = .now
+        emit(.heard(id))
+    }
+
     private func receive(_ incoming: ControlConnection.Incoming) {
         switch incoming {
         case .hello(let hello):
@@ -164,10 +172,13 @@ final class GuestLink {
             emit(.heartbeat(id, beat))
         case .logs(let records):
             append(records)
+            noteSign()
         case .pong(let nonce):
+            noteSign()
             guard let pending = pings.removeValue(forKey: nonce) else { return }
             pending.finish(.success(.now - pending.sent))
         case .configured(let answer):
+            noteSign()
             // A late answer to an order that nobody waits for any more says nothing: the next hello does.
             guard configuring?.order.revision == answer.revision else { return }
             configured(.success(answer))

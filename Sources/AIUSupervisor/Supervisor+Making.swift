@@ -51,7 +51,8 @@ extension Supervisor {
     }
 
     func enroll(_ record: VMRecord, lifecycle: Lifecycle) -> VM {
-        let vm = VM(record, lifecycle: lifecycle, effects: effects, host: host, hub: hub) { [weak self] id in
+        let vm = VM(record, lifecycle: lifecycle, effects: effects, host: host, hub: hub, settings: settings) {
+            [weak self] id in
             Task { await self?.ephemeralEnded(id) }
         }
         vms[record.id] = vm

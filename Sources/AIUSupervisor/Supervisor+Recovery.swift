@@ -41,6 +41,7 @@ extension Supervisor {
         listen()
         await hub.post(.supervisorStarted, detail: repairs.isEmpty ? nil : repairs.joined(separator: "; "))
         startSweeper()
+        startWatch()
     }
 
     private func recover(_ record: VMRecord, _ found: Found) async throws(Failure) {
@@ -127,6 +128,7 @@ extension Supervisor {
         switch event {
         case .hello(let id, let hello): await vms[id]?.agentSaid(hello)
         case .heartbeat(let id, let beat): await vms[id]?.agentBeat(beat)
+        case .heard(let id): await vms[id]?.agentSpoke()
         case .lost(let id, let inOrder): await vms[id]?.agentLeft(inOrder: inOrder)
         case .backEndEnded(let id):
             // It waits for other news, which others' news must not wait for.

@@ -25,6 +25,7 @@ package actor Supervisor: Control {
     var nextTransfer = 0
     var lastSweep: Int64?
     var sweeper: Task<Void, Never>?
+    var watch: Task<Void, Never>?
     private let identity: SupervisorIdentity
     private let started: Int64
     private let stopRequested: @Sendable () -> Void
@@ -193,6 +194,7 @@ package actor Supervisor: Control {
     /// Tells everyone who listens that this supervisor ends. VMs go on running.
     package func finish() async {
         sweeper?.cancel()
+        watch?.cancel()
         await endTransfers()
         await hub.post(.supervisorStopping)
         await hub.finish()

@@ -77,7 +77,9 @@ struct Daemon {
             identity: SupervisorIdentity(
                 processID: getpid(), stateDirectory: directories.state,
                 hypervisor: configuration.hypervisor == .embedded ? "libvirt (embedded)" : "libvirt (qemu:///system)"),
-            settings: SupervisorSettings(keepDeleted: .seconds(3600 * configuration.keepDeletedHours)),
+            settings: SupervisorSettings(
+                keepDeleted: .seconds(3600 * configuration.keepDeletedHours),
+                agentSilence: configuration.agentSilence),
             stopRequested: { stopRequests.request("asked through the API") })
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }

@@ -141,6 +141,12 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
         return logFiles
     }
 
+    func silence(_ name: String) throws(Failure) {
+        var view = try find(Self.view(name).record.name)
+        view.agent?.silent = true
+        views[view.record.name] = view
+    }
+
     func remove(_ name: String) { views[Self.view(name).record.name] = nil }
 
     func emit(_ kind: VMEvent.Kind) {

@@ -118,6 +118,30 @@ struct OperationTests {
         }
     }
 
+    @Test("an agent that is silent and never answered is given up with a sentence; one that answered is waited for")
+    func silentAgent() async throws {
+        var settings = APISettings()
+        settings.firstAnswer = .milliseconds(100)
+        try await Fixture.with(vms: 1, settings: settings) { (api: Fixture) async throws in
+            for answers in [false, true] {
+                await api.control.set { _, socket in
+                    if answers { try socket.writeAll(Frame(.started).encoded) }
+                    var one = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
+                    _ = unsafe poll(&one, 1, answers ? 1000 : 10_000)  // until the host hangs up
+                }
+                let client = try await open(api)
+                try await client.send(try firstFrame(Self.command))
+                try await Task.sleep(for: .milliseconds(250))
+                try await api.control.silence("vm-0000")
+                let frames = try await frames(client)
+                #expect(frames.map(\.kind) == [answers ? .started : .failed])
+                guard !answers else { return }
+                let failure = try JSONText.decode(OperationFailure.self, from: frames[0].payload)
+                #expect(failure.reason == .unavailable && failure.message.contains("says nothing"))
+            }
+        }
+    }
+
     @Test("an operation in an unknown VM is refused before the upgrade")
     func unknownVM() async throws {
         try await Fixture.with { (api: Fixture) async throws in

@@ -31,6 +31,7 @@ struct VsockLinksTests {
         #expect(ping.kind == .ping)
         try peer.send(Frame(.pong, ping.payload))
         #expect(try await measured < .seconds(5))
+        #expect(await news.next() == .heard(id))
 
         try await fixture.links.order(ShutdownOrder(action: .powerOff, graceMilliseconds: 5), to: fixture.id)
         let order = try #require(try peer.receive())
@@ -127,6 +128,26 @@ struct VsockLinksTests {
         #expect(older.st_size <= 1 << 20)
         let text = try Files.read("\(fixture.root)/agent.log")
         #expect(!text.contains(0x1B))
+        await fixture.links.close(fixture.id)
+    }
+
+    @Test("whatever an agent says is a sign of life, told at the pace of heartbeats")
+    func signs() async throws {
+        let fixture = try await Fixture()
+        var news = fixture.links.events.makeAsyncIterator()
+        _ = try await fixture.links.open(fixture.id, contextID: 3, welcome: fixture.identity)
+        let peer = Peer(try fixture.dial())
+        try peer.send(Frame(.hello, encoding: Fixture.hello))
+        #expect(await news.next() == .hello(fixture.id, Fixture.hello))
+        let record = LogRecord(source: .agent, level: .info, uptime: 1, text: "x")
+        for _ in 0..<50 { try peer.send(Frame(.log, encoding: [record])) }
+        #expect(await news.next() == .heard(fixture.id))
+        try await Task.sleep(for: .milliseconds(150))
+        try peer.send(Frame(.log, encoding: [record]))
+        try peer.send(Frame(.goodbye))
+        var heard = 0
+        while let event = await news.next(), event != .lost(fixture.id, inOrder: true) { heard += 1 }
+        #expect((1...3).contains(heard))
         await fixture.links.close(fixture.id)
     }
 

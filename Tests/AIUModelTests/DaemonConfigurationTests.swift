@@ -18,7 +18,8 @@ struct DaemonConfigurationTests {
     @Test("every field is read")
     func whole() throws {
         let text = """
-            {"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500,"keep_deleted_hours":1}
+            {"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500,"keep_deleted_hours":1,
+            "agent_silence_seconds":2}
             """
         let read = try DaemonConfiguration(parsing: Array(text.utf8))
         #expect(read.hypervisor == .system)
@@ -26,6 +27,13 @@ struct DaemonConfigurationTests {
         #expect(read.logLevel == .debug)
         #expect(read.heartbeatMilliseconds == 500)
         #expect(read.keepDeletedHours == 1)
+        #expect(read.agentSilence == .seconds(2))
+    }
+
+    @Test("a guest that reports seldom is not silent between two reports")
+    func seldom() throws {
+        let text = #"{"heartbeat_ms":60000,"agent_silence_seconds":1}"#
+        #expect(try DaemonConfiguration(parsing: Array(text.utf8)).agentSilence == .seconds(180))
     }
 
     @Test(
@@ -36,6 +44,7 @@ struct DaemonConfigurationTests {
             ("{\"hypervisor\": \"xen\"}", "`hypervisor` must be one of embedded, system"),
             ("{\"heartbeat_ms\": 5}", "must be a whole number from 100 to 60000"),  // would flood the host
             ("{\"keep_deleted_hours\": -1}", "must be a whole number from 0 to 8760"),  // before its deletion
+            ("{\"agent_silence_seconds\": 0}", "must be a whole number from 1 to 3600"),  // lost at once
             ("{\"heartbeat_ms\": \"2000\"}", "must be a whole number"),  // text for a number
             ("{", "line 1"),  // cut off
         ])

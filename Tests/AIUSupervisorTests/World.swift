@@ -17,10 +17,12 @@ final class World: Sendable {
     let log = Notes()
     /// Takes the place of an hour's sleep.
     let hours: AsyncStream<Void>.Continuation
+    /// Takes the place of the time between two looks at the agents.
+    let looks: AsyncStream<Void>.Continuation
 
     init(
         guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = [],
-        archives: any Archives = FakeArchives()
+        archives: any Archives = FakeArchives(), patience: Duration = .milliseconds(100)
     ) {
         let links = FakeLinks()
         let store = store
@@ -45,6 +47,8 @@ final class World: Sendable {
         links.whenOrdered { hypervisor.end($0, .shutdown) }
         let (ticks, hours) = AsyncStream.makeStream(of: Void.self)
         self.hours = hours
+        let (glances, looks) = AsyncStream.makeStream(of: Void.self)
+        self.looks = looks
         let clock = Clock()
         let log = log
         self.clock = clock
@@ -52,10 +56,11 @@ final class World: Sendable {
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
-                sleep: { _ in for await _ in ticks { return } }, residentBytes: { 1 }, examinations: [],
+                sleep: { for await _ in $0 < .seconds(3600) ? glances : ticks { return } }, residentBytes: { 1 },
+                examinations: [],
                 send: { _, _ in }, closeSocket: { _ in }, log: { log.add($0) }),
             identity: SupervisorIdentity(processID: 1, stateDirectory: "/state", hypervisor: "fake"),
-            stopRequested: {})
+            settings: SupervisorSettings(redialPatience: patience), stopRequested: {})
     }
 
     static func hello(digest: String, protocol version: Int = 1) -> Hello {

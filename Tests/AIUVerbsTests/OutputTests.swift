@@ -10,7 +10,7 @@ import Testing
 struct OutputTests {
     private static let now = Timestamp(milliseconds: 1_700_000_000_000)
 
-    private func view(_ name: String, _ phase: VMPhase, started: Int64? = nil) throws -> VMView {
+    private func view(_ name: String, _ phase: VMPhase, started: Int64? = nil, silent: Bool? = false) throws -> VMView {
         let record = VMRecord(
             id: try #require(VMID("0123456789ab")), name: try #require(VMName(name)), ephemeral: name == "brief",
             flavour: "micro", image: "abcd",
@@ -19,7 +19,15 @@ struct OutputTests {
             configuration: "{}", configurationDigest: "ff", phase: phase,
             failure: phase == .failed ? "its agent did not answer\u{1B}[31m" : nil, contextID: 3,
             created: Self.now.milliseconds - 7_200_000, started: started)
-        return VMView(record: record)
+        let hello = Hello(
+            agentVersion: "0", kernel: "6.1", bootID: "b",
+            bootTimes: .init(agentStarted: 1, filesMounted: 2, dialled: 3), configurationDigest: "ff", processors: 2,
+            memoryBytes: 1)
+        return VMView(
+            record: record,
+            agent: silent.map {
+                .init(hello: hello, heartbeat: nil, lastSeen: Self.now.milliseconds - 34_000, silent: $0)
+            })
     }
 
     @Test("of VMs is a table")
@@ -35,6 +43,15 @@ struct OutputTests {
                 notes  stopped                 2   256MB  10GB             2 hours ago
 
                 """)
+    }
+
+    @Test("of an agent that is lost is said with its VM's state")
+    func lostAgent() throws {
+        let views = [try view("a", .running, silent: true), try view("b", .running, silent: nil)]
+        let text = VMTable.render(views, now: Self.now, width: nil, style: .plain)
+        #expect(text.contains("running (agent silent)") && text.contains("running (agent not connected)"))
+        let details = VMTable.details(views[0], now: Self.now, style: .plain)
+        #expect(details.contains("34 s ago; it says nothing any more"), "\(details)")
     }
 
     @Test("of no VMs says how to make one")

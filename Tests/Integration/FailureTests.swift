@@ -32,6 +32,42 @@ struct FailureTests {
         #expect(try machine.phase(of: "box") == .running)
     }
 
+    @Test("an agent that says nothing any more is lost until it is heard again; a paused one is not")
+    func silentAgent() throws {
+        let machine = try Machine()
+        let supervisor = try machine.startSupervisor(
+            configuration: #"{"heartbeat_ms": 200, "agent_silence_seconds": 3}"#)
+        try machine.succeed("launch", "box", "--memory", "128MB")
+        try machine.succeed("launch", "held", "--memory", "128MB")
+        try machine.succeed("pause", "held")
+        let id = try #require(try machine.views().first { $0.record.name.text == "box" }).record.id.text
+        let pid = try #require(try machine.process("qemu-system", about: id))
+        kill(pid, SIGSTOP)
+        // A request that is sent before anybody knows does not hang either.
+        #expect(try machine.aiu("exec", "box", "--", "true").status == 125)
+        #expect(try machine.eventually { try machine.succeed("ls").contains("running (agent silent)") })
+        #expect(try machine.views().first { $0.record.name.text == "box" }?.agent?.silent == true)
+        let began = ContinuousClock.now
+        for (words, status) in [
+            (["exec", "box", "--", "true"], 125), (["ping", "box"], 69),
+            (["cp", "/etc/hostname", "box:/workspace/x"], 69),
+        ] as [([String], Int32)] {
+            let refused = try machine.aiu(words)
+            #expect(refused.status == status && refused.errors.contains("says nothing any more"), "\(refused)")
+        }
+        #expect(.now - began < .seconds(3))
+        kill(pid, SIGCONT)
+        #expect(try machine.eventually { try machine.aiu("exec", "box", "--", "true").status == 0 })
+        #expect(try machine.succeed("exec", "box", "--", "echo", "back") == "back")
+        try machine.succeed("resume", "held")
+        #expect(try machine.succeed("exec", "held", "--", "echo", "held") == "held")
+        let events = try machine.succeed("events").split(separator: "\n").filter { $0.contains("agent") }
+        #expect(events.count == 2, "\(events)")
+        #expect(events.first?.contains("agentLost  box") == true && events.last?.contains("agentBack  box") == true)
+        try machine.succeed("system", "stop")
+        #expect(try supervisor.wait() == .exited(0))
+    }
+
     @Test("a guest whose kernel panics has failed, and says why")
     func panic() throws {
         let machine = try Machine()

@@ -72,6 +72,20 @@ struct Machine: ~Copyable {
         return Result(outcome: outcome, output: try text(of: output), errors: try text(of: errors))
     }
 
+    /// Starts a supervisor with a configuration of the test's, instead of the one that `aiu` would start.
+    func startSupervisor(configuration: String) throws -> Child {
+        let file = "\(state)/aiud.json"
+        try Files.replace(file, with: Array(configuration.utf8))
+        var request = SpawnRequest(
+            "\(programs)/aiud", ["--state", state, "--config", file], environment: request([]).environment)
+        let log = try FileDescriptor.open("\(state)/aiud.log", O_WRONLY | O_CREAT | O_APPEND)
+        request.descriptors = [-1, log.raw, log.raw]
+        request.newSession = true
+        let child = try Child.spawn(request)
+        try #require(try eventually { Files.exists("\(state)/run/aiud.sock") })
+        return child
+    }
+
     /// Starts `aiu` and leaves it running.
     func start(_ arguments: String..., descriptors: [Int32] = [-1, -1, -1]) throws -> Child {
         try start(arguments, descriptors: descriptors)
@@ -123,13 +137,14 @@ struct Machine: ~Copyable {
     }
 
     /// A process of this state directory by a part of its program's name.
-    func process(_ name: String) throws -> Int32? {
+    func process(_ name: String, about detail: String = "") throws -> Int32? {
         for number in try Files.names(in: "/proc") {
             guard let pid = Int32(number) else { continue }
             // A process may end while it is looked at.
             guard let bytes = try? Files.read("/proc/\(number)/cmdline", limit: 1 << 20) else { continue }
             let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            if words.first?.contains(name) == true, words.contains(where: { $0.contains(state) }) { return pid }
+            let isOurs = words.contains { $0.contains(state) } && words.contains { $0.contains(detail) }
+            if words.first?.contains(name) == true, isOurs { return pid }
         }
         return nil
     }

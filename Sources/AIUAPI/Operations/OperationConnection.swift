@@ -76,6 +76,24 @@ final class OperationConnection {
         }
     }
 
+    /// Asks again and again, as long as the agent has not answered at all.
+    func whileUnanswered(every interval: Duration, ask: @escaping () -> Void) {
+        loop.after(interval) { [weak self] in
+            guard let self, isUnanswered else { return }
+            ask()
+            whileUnanswered(every: interval, ask: ask)
+        }
+    }
+
+    private var isUnanswered: Bool {
+        if case .relaying(let relay) = phase { !relay.isAnswered } else { false }
+    }
+
+    /// As `refuse`, unless the answer has come meanwhile: nothing may be put into its midst.
+    func giveUp(_ failure: OperationFailure) {
+        if isUnanswered { refuse(failure) }
+    }
+
     /// Says why nothing will happen, and closes.
     func refuse(_ failure: OperationFailure) {
         if case .closed = phase { return }

@@ -84,13 +84,27 @@ final class Operations: Sendable {
                 log.info("\(peer): \(request.verb) in \(name): begun")
                 thread.perform { [self] _ in
                     let socket = FileDescriptor(owning: machine)
-                    unsafe open[number]?.relay(to: socket)
+                    guard let connection = unsafe open[number] else { return }
+                    connection.relay(to: socket)
+                    connection.whileUnanswered(every: settings.firstAnswer) { [self] in
+                        giveUpIfSilent(number, in: name)
+                    }
                 }
             } catch {
                 log.info("\(peer): \(request.verb) in \(name): \(error.reason): \(error)")
                 let failure = OperationFailure(error)
                 thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
             }
+        }
+    }
+
+    /// A request that reached an agent when it already hung gets no answer. What has begun may go on when it is back.
+    private func giveUpIfSilent(_ number: UInt64, in name: VMName) {
+        Task { [self] in
+            // A VM that is gone has ended the stream itself.
+            guard let agent = try? await control.inspect(name).agent, agent.silent else { return }
+            let failure = OperationFailure(Failure.silentAgent(of: name))
+            thread.perform { [self] _ in unsafe open[number]?.giveUp(failure) }
         }
     }
 }

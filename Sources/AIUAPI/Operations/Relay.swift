@@ -30,6 +30,8 @@ final class Relay {
     private var toClient = Flow()
     private var watched: [Int32: EventLoop.Interest] = [:]
     private var stopped = false
+    /// The agent has sent something.
+    private(set) var isAnswered = false
 
     /// The client's descriptor stays its owner's and must outlive the relay.
     init(
@@ -76,6 +78,7 @@ final class Relay {
             if bytes.isEmpty {
                 flow.ended = true
             } else {
+                if source == machine.raw { isAnswered = true }
                 flow.waiting = bytes
                 flow.start = 0
             }

@@ -115,6 +115,7 @@ enum Schemas {
             .object([
                 always("hello", .reference("Hello")), maybe("heartbeat", .reference("Heartbeat")),
                 always("lastSeen", time),
+                always("silent", .boolean, "It is connected, but has said nothing for longer than is waited for."),
             ])
         ),
         (

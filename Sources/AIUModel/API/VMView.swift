@@ -8,11 +8,14 @@ package struct VMView: Equatable, Sendable, Codable {
         package var heartbeat: Heartbeat?
         /// Milliseconds since 1970 of its last sign of life.
         package var lastSeen: Int64
+        /// It is connected, but has said nothing for so long that nobody waits for it.
+        package var silent: Bool
 
-        package init(hello: Hello, heartbeat: Heartbeat?, lastSeen: Int64) {
+        package init(hello: Hello, heartbeat: Heartbeat?, lastSeen: Int64, silent: Bool = false) {
             self.hello = hello
             self.heartbeat = heartbeat
             self.lastSeen = lastSeen
+            self.silent = silent
         }
     }
 

@@ -27,10 +27,15 @@ package struct DaemonConfiguration: Equatable, Sendable {
     package var heartbeatMilliseconds = 2000
     /// How long the disk of a deleted VM is kept for a recovery. 0 keeps none.
     package var keepDeletedHours = 7 * 24
+    /// How long a connected agent may say nothing before it counts as lost. At least three of its heartbeats.
+    package var agentSilenceSeconds = 30
 
     package static let heartbeats: ClosedRange<Int64> = 100...60_000
     package static let keepHours: ClosedRange<Int64> = 0...8760
-    private static let fields = ["hypervisor", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours"]
+    package static let silences: ClosedRange<Int64> = 1...3600
+    private static let fields = [
+        "hypervisor", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours", "agent_silence_seconds",
+    ]
 
     package init() {}
 
@@ -52,12 +57,18 @@ package struct DaemonConfiguration: Equatable, Sendable {
             case "log_level": logLevel = try Self.choice(member)
             case "heartbeat_ms": heartbeatMilliseconds = try Self.number(member, Self.heartbeats)
             case "keep_deleted_hours": keepDeletedHours = try Self.number(member, Self.keepHours)
+            case "agent_silence_seconds": agentSilenceSeconds = try Self.number(member, Self.silences)
             case "$schema": break
             case let name:
                 let hint = NearestName.find(name, in: Self.fields).map { "; did you mean `\($0)`?" } ?? ""
                 throw Self.refusal(member.value, "`\(name)` is not a field of aiud.json\(hint)")
             }
         }
+    }
+
+    /// A guest that reports seldom is not silent between two reports.
+    package var agentSilence: Duration {
+        max(.seconds(agentSilenceSeconds), .milliseconds(3 * heartbeatMilliseconds))
     }
 
     private static func choice<Choice: RawRepresentable & CaseIterable>(

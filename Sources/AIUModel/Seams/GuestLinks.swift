@@ -56,6 +56,8 @@ package struct GuestSockets: Equatable, Sendable {
 package enum GuestEvent: Equatable, Sendable {
     case hello(VMID, Hello)
     case heartbeat(VMID, Heartbeat)
+    /// It said something else: no more often than heartbeats come.
+    case heard(VMID)
     /// The control connection ended; `inOrder` when the agent said goodbye.
     case lost(VMID, inOrder: Bool)
     case backEndEnded(VMID)

@@ -31,6 +31,7 @@ extension VM {
         if isHeldForDisk, lifecycle.phase == .running {
             do {
                 try await effects.resume(id)
+                silence.excuse()
             } catch {
                 host.log("\(record.name): it stays paused: \(error)")
                 advance(.pause)

@@ -21,6 +21,7 @@ extension VM {
 
     func agentSaid(_ hello: Hello) async {
         lastSeen = host.clock()
+        _ = silence.heard()
         if let boot {
             boot.deliver(.success(hello))
         } else if isUp {
@@ -31,16 +32,36 @@ extension VM {
         }
     }
 
-    func agentBeat(_ beat: Heartbeat) {
+    func agentBeat(_ beat: Heartbeat) async {
         heartbeat = beat
+        await agentSpoke()
+    }
+
+    /// Any word of it is a sign of life.
+    func agentSpoke() async {
         lastSeen = host.clock()
+        guard silence.heard(), isUp else { return }
+        await hub.post(.agentBack, record, detail: "it is heard again")
     }
 
     func agentLeft(inOrder: Bool) async {
         guard isUp else { return }
         advance(.agentLost)
         heartbeat = nil
-        if !inOrder { await hub.post(.agentLost, record) }
+        // One that was lost in silence was told of then.
+        let wasLost = silence.heard()
+        if !inOrder, !wasLost { await hub.post(.agentLost, record) }
+    }
+
+    /// Looks whether the agent has said something since the last look. A guest that is held cannot.
+    func lookAtAgent() async {
+        guard lifecycle.phase == .running, lifecycle.hello != nil, holding == nil, !isHeldForDisk else {
+            return silence.excuse()
+        }
+        guard silence.look() else { return }
+        let why = "it is connected but has said nothing for \(settings.agentSilence)"
+        host.log("\(record.name): the agent is lost: \(why)")
+        await hub.post(.agentLost, record, detail: why)
     }
 
     /// QEMU holds the guest because the host's disk is full: it lost nothing, and goes on when there is room.

@@ -50,6 +50,7 @@ extension VM {
             try move(.resume)
             try await effects.resume(id)
             try requireStill(.running)
+            silence.excuse()
         } catch {
             if lifecycle.phase == .running { advance(.pause) }
             return .failure(explained(error, "resume"))

@@ -32,6 +32,7 @@ extension VM {
             return .failure(explained(error, "start"))
         }
         noteStart()
+        silence = AgentSilence()
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
         do {

@@ -14,6 +14,7 @@ actor VM {
     let effects: Effects
     let host: Host
     let hub: EventHub
+    let settings: SupervisorSettings
     /// Tells the supervisor that an ephemeral VM has stopped.
     let onEphemeralEnd: @Sendable (VMID) -> Void
     private(set) var record: VMRecord
@@ -21,6 +22,7 @@ actor VM {
     var accelerator: Accelerator?
     var heartbeat: Heartbeat?
     var lastSeen: Int64 = 0
+    var silence = AgentSilence()
     var readyMilliseconds: Double?
     var boot: Signal<Result<Hello, Failure>>?
     var ending: Signal<HypervisorEvent.Ending>?
@@ -40,7 +42,7 @@ actor VM {
 
     init(
         _ record: VMRecord, lifecycle: Lifecycle, effects: Effects, host: Host, hub: EventHub,
-        onEphemeralEnd: @escaping @Sendable (VMID) -> Void
+        settings: SupervisorSettings, onEphemeralEnd: @escaping @Sendable (VMID) -> Void
     ) {
         id = record.id
         self.record = record
@@ -48,11 +50,14 @@ actor VM {
         self.effects = effects
         self.host = host
         self.hub = hub
+        self.settings = settings
         self.onEphemeralEnd = onEphemeralEnd
     }
 
     var view: VMView {
-        let agent = lifecycle.hello.map { VMView.Agent(hello: $0, heartbeat: heartbeat, lastSeen: lastSeen) }
+        let agent = lifecycle.hello.map {
+            VMView.Agent(hello: $0, heartbeat: heartbeat, lastSeen: lastSeen, silent: silence.isLost)
+        }
         let isUp = record.phase == .running || record.phase == .paused
         return VMView(
             record: record, accelerator: record.phase.isActive ? accelerator : nil,
@@ -125,6 +130,7 @@ actor VM {
         guard hello != nil else {
             throw Failure(.busy, "the agent of '\(record.name)' is not connected; see `aiu logs \(record.name)`")
         }
+        if silence.isLost { throw Failure.silentAgent(of: record.name) }
     }
 
     /// Refuses unless it has a serial port right now.

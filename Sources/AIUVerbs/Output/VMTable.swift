@@ -20,7 +20,7 @@ package enum VMTable {
             let record = view.record
             table.add(
                 [
-                    record.name.text, state(record), String(record.resources.processors),
+                    record.name.text, state(view), String(record.resources.processors),
                     record.resources.memory.description, record.resources.storage.description, uptime(record, now),
                     DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
                 ], painting: [1: { PhaseColour.paint($0, record.phase, style) }])
@@ -63,9 +63,19 @@ package enum VMTable {
         labels.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
 
-    private static func state(_ record: VMRecord) -> String {
-        let notes = [record.ephemeral ? "ephemeral" : nil, record.protected ? "protected" : nil].compactMap { $0 }
+    private static func state(_ view: VMView) -> String {
+        let record = view.record
+        let notes = [
+            record.ephemeral ? "ephemeral" : nil, record.protected ? "protected" : nil, agentNote(view),
+        ].compactMap { $0 }
         return record.phase.rawValue + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+    }
+
+    /// Only what is not as it should be.
+    private static func agentNote(_ view: VMView) -> String? {
+        guard view.record.phase == .running else { return nil }
+        guard let agent = view.agent else { return "agent not connected" }
+        return agent.silent ? "agent silent" : nil
     }
 
     /// Since when it runs, nothing when it does not.
@@ -78,7 +88,7 @@ package enum VMTable {
     package static func details(_ view: VMView, now: Timestamp, style: Style) -> String {
         let record = view.record
         var rows: [(String, String)] = [
-            ("Name", record.name.text), ("State", state(record)),
+            ("Name", record.name.text), ("State", state(view)),
         ]
         if let failure = record.failure { rows.append(("Problem", failure)) }
         rows += [
@@ -127,6 +137,7 @@ package enum VMTable {
             (
                 "Last heard of",
                 DurationText.elapsed(.milliseconds(max(0, now.milliseconds - agent.lastSeen))) + " ago"
+                    + (agent.silent ? "; it says nothing any more" : "")
             ),
         ]
         if let problem = hello.configurationProblem { rows.append(("Configuration problem", problem)) }

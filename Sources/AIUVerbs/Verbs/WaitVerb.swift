@@ -72,7 +72,7 @@ struct WaitVerb {
         let isReached =
             switch goal {
             case .running: phase == .running
-            case .ready: phase == .running && view.agent != nil
+            case .ready: phase == .running && view.agent?.silent == false
             case .paused: phase == .paused
             case .stopped: phase == .stopped
             case .failed: phase == .failed
