@@ -1,11 +1,22 @@
 internal import AIUModel
 internal import CLibvirt
 internal import Glibc
+internal import Synchronization
 
 /// A connection to libvirt, closed with its last user. libvirt's connections may be used from any thread.
 @safe final class Connection: Sendable {
     let uri: String
+    /// A daemon that answers nothing at all for so long counts as gone.
+    private static let keepAlive: (seconds: Int32, times: UInt32) = (5, 4)
+
     private nonisolated(unsafe) let handle: virConnectPtr
+    /// Each of them holds the connection open, so they are taken back at its end.
+    private let watches = Mutex(Watches())
+
+    private struct Watches {
+        var lifecycle: Int32?
+        var closing = false
+    }
 
     init(uri: String) throws(LibvirtError) {
         try LibvirtLibrary.prepare()
@@ -14,7 +25,16 @@ internal import Glibc
         unsafe self.handle = handle
     }
 
-    deinit { unsafe virConnectClose(handle) }
+    deinit {
+        watches.withLock { watches in
+            if let number = watches.lifecycle { unsafe virConnectDomainEventDeregisterAny(handle, number) }
+            if watches.closing { unsafe virConnectUnregisterCloseCallback(handle, connectionClosed) }
+        }
+        unsafe virConnectClose(handle)
+    }
+
+    /// False once the daemon behind it is gone. It never comes back: another connection does.
+    var isAlive: Bool { unsafe virConnectIsAlive(handle) == 1 }
 
     /// Starts a machine that leaves nothing behind when it ends.
     func startTransient(_ description: String, named name: String) throws(LibvirtError) {
@@ -37,7 +57,14 @@ internal import Glibc
 
     func pausedNames() throws(LibvirtError) -> [String] { try names(VIR_CONNECT_LIST_DOMAINS_PAUSED) }
 
-    private func names(_ which: virConnectListAllDomainsFlags) throws(LibvirtError) -> [String] {
+    /// Those that QEMU itself holds, because their disk took no more.
+    func stalledNames() throws(LibvirtError) -> [String] {
+        try names(VIR_CONNECT_LIST_DOMAINS_PAUSED) { $0.isStalled }
+    }
+
+    private func names(
+        _ which: virConnectListAllDomainsFlags, where isWanted: (borrowing Domain) -> Bool = { _ in true }
+    ) throws(LibvirtError) -> [String] {
         var list: UnsafeMutablePointer<virDomainPtr?>?
         let count = unsafe virConnectListAllDomains(handle, &list, UInt32(which.rawValue))
         guard count >= 0, let domains = unsafe list else { throw .last("list the running machines") }
@@ -46,7 +73,7 @@ internal import Glibc
         for index in 0..<Int(count) {
             guard let pointer = unsafe domains[index] else { continue }
             let domain = unsafe Domain(owning: pointer)
-            names.append(domain.name)
+            if isWanted(domain) { names.append(domain.name) }
         }
         return names
     }
@@ -64,6 +91,36 @@ internal import Glibc
             unsafe Unmanaged<LifecycleWatcher>.fromOpaque(context).release()
             throw .last("watch the machines")
         }
+        watches.withLock { $0.lifecycle = number }
+    }
+
+    /// Hears once when the daemon behind the connection is gone, also one that hangs.
+    func watchClosing(_ closed: @escaping @Sendable () -> Void) throws(LibvirtError) {
+        let context = unsafe Unmanaged.passRetained(ClosingHandler(closed)).toOpaque()
+        let registered = unsafe virConnectRegisterCloseCallback(
+            handle, connectionClosed, context,
+            { context in
+                guard let context = unsafe context else { return }
+                unsafe Unmanaged<ClosingHandler>.fromOpaque(context).release()
+            })
+        guard registered == 0 else {
+            unsafe Unmanaged<ClosingHandler>.fromOpaque(context).release()
+            throw .last("watch the connection to libvirtd")
+        }
+        watches.withLock { $0.closing = true }
+        guard unsafe virConnectSetKeepAlive(handle, Self.keepAlive.seconds, Self.keepAlive.times) >= 0 else {
+            throw .last("watch the connection to libvirtd")
+        }
+    }
+
+    /// What libvirtd confines QEMU with besides users and groups, such as `apparmor`; nil when it is nothing.
+    func securityModel() -> String? {
+        var model = virSecurityModel()
+        guard unsafe virNodeGetSecurityModel(handle, &model) == 0 else { return nil }
+        let name = unsafe withUnsafeBytes(of: &model.model) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return ["", "none", "dac"].contains(name) ? nil : name
     }
 
     /// Makes libvirt examine the emulator, which takes seconds the first time and is remembered on disk.
@@ -83,4 +140,16 @@ private func lifecycleChanged(
     let watcher = unsafe Unmanaged<LifecycleWatcher>.fromOpaque(context).takeUnretainedValue()
     watcher.heard(LifecycleChange(event: event, detail: detail), of: unsafe String(cString: name))
     return 0
+}
+
+/// What is to happen when a connection closes.
+private final class ClosingHandler: Sendable {
+    let closed: @Sendable () -> Void
+
+    init(_ closed: @escaping @Sendable () -> Void) { self.closed = closed }
+}
+
+private func connectionClosed(_: virConnectPtr?, _ reason: Int32, _ context: UnsafeMutableRawPointer?) {
+    guard let context = unsafe context else { return }
+    unsafe Unmanaged<ClosingHandler>.fromOpaque(context).takeUnretainedValue().closed()
 }

@@ -21,6 +21,10 @@ struct Diagnosis: Equatable {
             ["Cannot check QEMU binary", "no emulator", "unable to find any emulator", "qemu-system"], .unavailable,
             "install qemu-system-x86"
         ),
+        (
+            ["Failed to connect socket to", "/var/run/libvirt", "libvirt-sock"], .unavailable,
+            "is libvirtd running? `systemctl start libvirtd` starts it"
+        ),
         (["Failed to connect"], .unavailable, "the VM's vsock back end does not listen; starting the VM again helps"),
         (["Permission denied", "permission denied"], .denied, "QEMU's user must reach the VM's files"),
         (
@@ -31,7 +35,6 @@ struct Diagnosis: Equatable {
             ["Failed to acquire pid file", "pid file"], .busy,
             "another process uses the same libvirt folder; is a second aiud running?"
         ),
-        (["/var/run/libvirt", "libvirt-sock"], .unavailable, "is libvirtd running?"),
     ]
 
     let reason: Failure.Reason

@@ -36,6 +36,13 @@ internal import CLibvirt
         if try isPaused() { throw error }
     }
 
+    /// Held because its disk took no more; false when that cannot be told any more.
+    var isStalled: Bool {
+        var (state, reason): (Int32, Int32) = (0, 0)
+        guard unsafe virDomainGetState(handle, &state, &reason, 0) == 0 else { return false }
+        return state == Int32(VIR_DOMAIN_PAUSED.rawValue) && reason == Int32(VIR_DOMAIN_PAUSED_IOERROR.rawValue)
+    }
+
     private func isPaused() throws(LibvirtError) -> Bool {
         var state: Int32 = 0
         guard unsafe virDomainGetState(handle, &state, nil, 0) == 0 else { throw .last("look at \(name)") }

@@ -17,7 +17,7 @@ package struct DomainXML: Sendable {
     package var text: String {
         var parts = [identity, metadata] + memory + [processors, boot, features, processorModel, clock]
         parts += ["on_poweroff", "on_reboot", "on_crash"].map { XMLElement($0, text: "destroy") }
-        parts += [devices, emulatorArguments]
+        parts += [devices] + owner + [emulatorArguments]
         return XMLElement("domain", ["type": domainType, "xmlns:qemu": Self.qemuNamespace], inside: names + parts)
             .document()
     }
@@ -125,6 +125,16 @@ extension DomainXML {
                 XMLElement("timer", ["name": "pit", "tickpolicy": "delay"]),
                 XMLElement("timer", ["name": "hpet", "present": "no"]),
             ])
+    }
+
+    /// libvirtd's own user for QEMU could pass neither through our folders nor to the back end's sockets.
+    private var owner: [XMLElement] {
+        guard let user = facts.runsAs else { return [] }
+        return [
+            XMLElement(
+                "seclabel", ["type": "static", "model": "dac", "relabel": "no"],
+                inside: [XMLElement("label", text: "+\(user.user):+\(user.group)")])
+        ]
     }
 
     private func kibibytes(_ count: ByteCount) -> String { "\(count.bytes >> 10)" }

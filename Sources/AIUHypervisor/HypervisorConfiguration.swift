@@ -6,8 +6,8 @@ package struct HypervisorConfiguration: Equatable, Sendable {
     package enum Driver: Equatable, Sendable {
         /// libvirt's QEMU driver inside this process, its whole state below `root`; no libvirtd is involved.
         case embedded(root: String)
-        /// The host's libvirtd.
-        case system
+        /// The host's libvirtd, at its own place or behind another socket.
+        case system(socket: String?)
         /// libvirt's fake hypervisor, for tests.
         case test
     }
@@ -32,7 +32,7 @@ package struct HypervisorConfiguration: Equatable, Sendable {
     package var uri: String {
         switch driver {
         case .embedded(let root): "qemu:///embed?root=\(URIEscape.escaped(root))"
-        case .system: "qemu:///system"
+        case .system(let socket): "qemu:///system" + (socket.map { "?socket=\(URIEscape.escaped($0))" } ?? "")
         case .test: "test:///default"
         }
     }

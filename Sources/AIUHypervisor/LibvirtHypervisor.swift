@@ -4,12 +4,11 @@ internal import Glibc
 internal import Synchronization
 
 /// Runs machines through libvirt. It keeps no state of its own: what runs is what libvirt says runs, so machines that an
-/// earlier process started are simply there.
+/// earlier process started are simply there. A libvirtd that ends takes none of them along; calls wait for the next one.
 package final class LibvirtHypervisor: Hypervisor {
     private let configuration: HypervisorConfiguration
-    private let connection: Connection
+    private let link: LibvirtLink
     private let threads: BlockingThreads
-    private let watcher: LifecycleWatcher
     private let probe: AcceleratorProbe
     private let reaper: OrphanReaper?
     private let lastVerdict = Mutex<Accelerator?>(nil)
@@ -21,27 +20,28 @@ package final class LibvirtHypervisor: Hypervisor {
         _ configuration: HypervisorConfiguration, memory: AcceleratorProbe.Memory
     ) async throws(Failure) -> LibvirtHypervisor {
         let threads = BlockingThreads()
-        return try await threads.run { () throws(Failure) in
-            let limitations = try EmbeddedRoot.prepare(configuration)
+        let hypervisor = try await threads.run { () throws(Failure) in
+            var limitations = try EmbeddedRoot.prepare(configuration)
             do throws(LibvirtError) {
-                let watcher = LifecycleWatcher()
-                let connection = try Connection(uri: configuration.uri)
-                try connection.watchLifecycle(watcher)
-                return LibvirtHypervisor(configuration, connection, threads, watcher, memory, limitations)
+                let link = LibvirtLink(configuration, threads)
+                let connection = try link.open()
+                if case .system = configuration.driver { limitations += Self.limitations(of: connection) }
+                return LibvirtHypervisor(configuration, link, threads, memory, limitations)
             } catch {
                 throw error.failure
             }
         }
+        await hypervisor.link.begin()
+        return hypervisor
     }
 
     private init(
-        _ configuration: HypervisorConfiguration, _ connection: Connection, _ threads: BlockingThreads,
-        _ watcher: LifecycleWatcher, _ memory: AcceleratorProbe.Memory, _ limitations: [String]
+        _ configuration: HypervisorConfiguration, _ link: LibvirtLink, _ threads: BlockingThreads,
+        _ memory: AcceleratorProbe.Memory, _ limitations: [String]
     ) {
         self.configuration = configuration
-        self.connection = connection
+        self.link = link
         self.threads = threads
-        self.watcher = watcher
         self.limitations = limitations
         if case .embedded = configuration.driver {
             reaper = Self.processReaper
@@ -51,17 +51,29 @@ package final class LibvirtHypervisor: Hypervisor {
         probe = AcceleratorProbe(configuration, memory: memory, threads: threads)
     }
 
+    private static func limitations(of connection: Connection) -> [String] {
+        var limitations: [String] = []
+        if geteuid() == 0 {
+            limitations.append(
+                "QEMU runs as root, as aiud does; an aiud with a user of its own would have it run as that")
+        }
+        if connection.securityModel() == nil {
+            limitations.append("libvirtd confines QEMU with neither an AppArmor nor a SELinux profile")
+        }
+        return limitations
+    }
+
     /// Being the one who reaps is a property of the whole process.
     private static let processReaper = OrphanReaper()
 
-    deinit { watcher.finish() }
+    deinit { link.watcher.finish() }
 
-    package var events: AsyncStream<HypervisorEvent> { watcher.events }
+    package var events: AsyncStream<HypervisorEvent> { link.watcher.events }
 
     package func boot(_ machine: MachineDescription) async throws(Failure) {
         let description = DomainXML(machine, facts).text
         let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
-        try await changing { (connection) throws(LibvirtError) in
+        try await changing(repeatable: false) { (connection) throws(LibvirtError) in
             for (what, path) in needed where !Files.exists(path) {
                 throw LibvirtError("start \(machine.name)", kind: .missing, message: "there is no \(what) at \(path)")
             }
@@ -130,7 +142,9 @@ package final class LibvirtHypervisor: Hypervisor {
         var checks = await threads.run { examination.programs() }
         let libvirt = "libvirt \(LibvirtLibrary.version) (\(configuration.uri))"
         do throws(Failure) {
-            let running = try await runningMachines().count
+            let running = try await blocking(patient: false) { (connection) throws(LibvirtError) in
+                try connection.runningNames().count { MachineIdentity.id(ofDomain: $0) != nil }
+            }
             checks.append(HealthCheck("libvirt", .good, "\(libvirt), \(running) machines running"))
         } catch {
             checks.append(HealthCheck("libvirt", .bad, error.message))
@@ -140,20 +154,23 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     private func blocking<Value: Sendable>(
+        repeatable: Bool = true, patient: Bool = true,
         _ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Value
     ) async throws(Failure) -> Value {
         do throws(LibvirtError) {
-            return try await threads.run { [connection] () throws(LibvirtError) in try work(connection) }
+            return try await link.run(repeatable: repeatable, patient: patient, work)
         } catch {
             throw error.failure
         }
     }
 
     /// A call that starts or ends a QEMU.
-    private func changing(_ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Void) async throws(Failure) {
+    private func changing(
+        repeatable: Bool = true, _ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Void
+    ) async throws(Failure) {
         await reaper?.begin()
         do throws(Failure) {
-            try await blocking(work)
+            try await blocking(repeatable: repeatable, work)
         } catch {
             await reaper?.end()
             throw error
@@ -166,6 +183,7 @@ package final class LibvirtHypervisor: Hypervisor {
             emulator: configuration.emulator, firmware: configuration.firmware,
             processorLimit: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), hotMemory: .init(room: Self.memoryRoom))
         facts.handsOverFiles = EmbeddedRoot.handsOverFiles(configuration)
+        if case .system = configuration.driver { facts.runsAs = .init(user: geteuid(), group: getegid()) }
         if configuration.driver == .test {
             facts.fake = true
             facts.hotMemory = nil  // which the fake counts wrongly

@@ -8,6 +8,17 @@ package struct MachineFacts: Equatable, Sendable {
         package init(room: ByteCount) { self.room = room }
     }
 
+    /// A user and a group by their numbers.
+    package struct User: Equatable, Sendable {
+        package var user: UInt32
+        package var group: UInt32
+
+        package init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
     package var emulator: String
     package var firmware: String
     /// Processors that a machine may grow to; never fewer than it boots with.
@@ -15,6 +26,8 @@ package struct MachineFacts: Equatable, Sendable {
     package var hotMemory: HotMemory?
     /// libvirt gives a machine's files to QEMU's user while it runs.
     package var handsOverFiles = false
+    /// Who QEMU is to run as, where libvirt would choose a user that cannot reach the VM's files.
+    package var runsAs: User?
     /// libvirt's fake hypervisor knows only its own domain type.
     package var fake = false
 

@@ -113,7 +113,8 @@ struct Daemon {
         _ directories: Directories, _ configuration: DaemonConfiguration
     ) -> HypervisorConfiguration {
         var result = HypervisorConfiguration(
-            configuration.hypervisor == .embedded ? .embedded(root: "\(directories.state)/libvirt") : .system)
+            configuration.hypervisor == .embedded
+                ? .embedded(root: "\(directories.state)/libvirt") : .system(socket: configuration.libvirtSocket))
         result.acceleratorOverride =
             Startup.environment("AIU_ACCELERATOR")
             ?? (configuration.accelerator == .auto ? nil : configuration.accelerator.rawValue)

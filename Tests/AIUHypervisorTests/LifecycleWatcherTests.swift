@@ -47,4 +47,26 @@ struct LifecycleWatcherTests {
     func strangers() async {
         #expect(await happened([(.stopped(.shutdown), "debian"), (.stopped(.crashed), "aiu-")]).isEmpty)
     }
+
+    @Test("after a time of silence, each machine that is gone is told once, and none that was told or runs")
+    func silence() async {
+        let watcher = LifecycleWatcher()
+        let names = (1...5).map { "aiu-00000000000\($0)" }
+        for name in names.prefix(4) { watcher.heard(.started, of: name) }
+        let believed = watcher.running
+        watcher.heard(.stopped(.shutdown), of: names[1])  // heard between the two looks
+        watcher.heard(.started, of: names[4])  // later than what is believed
+        watcher.saw(running: [names[0], "debian"], stalled: [names[0]], believed: believed)
+        watcher.saw(running: [names[0]], stalled: [], believed: believed)
+        watcher.finish()
+        let heard = await watcher.events.reduce(into: []) { $0.append("\($1.id) \($1.change)") }
+        #expect(
+            heard == [
+                "000000000002 ended(\(ending(.shutdown)))", "000000000003 ended(\(ending(.crashed)))",
+                "000000000004 ended(\(ending(.crashed)))", "000000000001 stalled",
+            ])
+        #expect(watcher.running.map(\.text).sorted() == ["000000000001", "000000000005"])
+    }
+
+    private func ending(_ ending: HypervisorEvent.Ending) -> String { String(reflecting: ending) }
 }

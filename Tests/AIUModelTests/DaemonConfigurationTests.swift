@@ -19,10 +19,11 @@ struct DaemonConfigurationTests {
     func whole() throws {
         let text = """
             {"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500,"keep_deleted_hours":1,
-            "agent_silence_seconds":2}
+            "agent_silence_seconds":2,"libvirt_socket":"/run/other/libvirt-sock"}
             """
         let read = try DaemonConfiguration(parsing: Array(text.utf8))
         #expect(read.hypervisor == .system)
+        #expect(read.libvirtSocket == "/run/other/libvirt-sock")
         #expect(read.accelerator == .tcg)
         #expect(read.logLevel == .debug)
         #expect(read.heartbeatMilliseconds == 500)
@@ -42,6 +43,7 @@ struct DaemonConfigurationTests {
             ("[]", "line 1, column 1: the document must be an object in braces"),
             ("{\n  \"log_levle\": \"info\"\n}", "did you mean `log_level`?"),  // a typing error
             ("{\"hypervisor\": \"xen\"}", "`hypervisor` must be one of embedded, system"),
+            ("{\"libvirt_socket\": \"run/sock\"}", "must be an absolute path"),  // would depend on where aiud starts
             ("{\"heartbeat_ms\": 5}", "must be a whole number from 100 to 60000"),  // would flood the host
             ("{\"keep_deleted_hours\": -1}", "must be a whole number from 0 to 8760"),  // before its deletion
             ("{\"agent_silence_seconds\": 0}", "must be a whole number from 1 to 3600"),  // lost at once

@@ -21,6 +21,8 @@ package struct DaemonConfiguration: Equatable, Sendable {
     }
 
     package var hypervisor = HypervisorChoice.embedded
+    /// Where libvirtd listens, when it is not where libvirt looks for it. Only for `system`.
+    package var libvirtSocket: String?
     package var accelerator = AcceleratorChoice.auto
     package var logLevel = LogLevel.info
     /// How often guests report, in milliseconds.
@@ -33,8 +35,10 @@ package struct DaemonConfiguration: Equatable, Sendable {
     package static let heartbeats: ClosedRange<Int64> = 100...60_000
     package static let keepHours: ClosedRange<Int64> = 0...8760
     package static let silences: ClosedRange<Int64> = 1...3600
+    private static let longestPath = 107
     private static let fields = [
-        "hypervisor", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours", "agent_silence_seconds",
+        "hypervisor", "libvirt_socket", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours",
+        "agent_silence_seconds",
     ]
 
     package init() {}
@@ -53,6 +57,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
         for member in members {
             switch member.name {
             case "hypervisor": hypervisor = try Self.choice(member)
+            case "libvirt_socket": libvirtSocket = try Self.path(member)
             case "accelerator": accelerator = try Self.choice(member)
             case "log_level": logLevel = try Self.choice(member)
             case "heartbeat_ms": heartbeatMilliseconds = try Self.number(member, Self.heartbeats)
@@ -79,6 +84,17 @@ package struct DaemonConfiguration: Equatable, Sendable {
         throw refusal(
             member.value,
             "`\(member.name)` must be one of \(known.joined(separator: ", ")), not \(member.value.summary)")
+    }
+
+    private static func path(_ member: JSONNode.Member) throws(Failure) -> String {
+        if case .string(let text) = member.value.value, text.hasPrefix("/"), text.utf8.count <= longestPath,
+            !text.utf8.contains(0)
+        {
+            return text
+        }
+        throw refusal(
+            member.value,
+            "`\(member.name)` must be an absolute path of at most \(longestPath) bytes, not \(member.value.summary)")
     }
 
     private static func number(_ member: JSONNode.Member, _ range: ClosedRange<Int64>) throws(Failure) -> Int {
