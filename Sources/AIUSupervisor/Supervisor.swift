@@ -95,13 +95,13 @@ package actor Supervisor: Control {
 
     package func ping(_ name: VMName) async throws(Failure) -> Duration {
         let vm = try find(name)
-        try await vm.requireAgent()
+        try await vm.reachAgent()
         return try await effects.ping(vm.id, within: .seconds(10))
     }
 
     package func beginOperation(_ request: OperationRequest, in name: VMName) async throws(Failure) -> Int32 {
         let vm = try find(name)
-        try await vm.requireAgent()
+        try await vm.reachAgent()
         let payload: [UInt8]
         do {
             payload = try JSONText.encode(request)

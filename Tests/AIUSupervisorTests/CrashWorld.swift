@@ -58,6 +58,7 @@ final class CrashWorld: Sendable {
                 send: { _, _ in }, closeSocket: { _ in },
                 failPoint: { step throws(Failure) in try self.passed(step) }, log: { _ in }),
             identity: SupervisorIdentity(processID: 1, stateDirectory: "/state", hypervisor: "fake"),
+            settings: SupervisorSettings(redialPatience: .milliseconds(20)),
             stopRequested: {})
         try await supervisor.recover()
         return supervisor

@@ -1,12 +1,15 @@
 import AIUModel
 import AIUSupervisor
+import AIUWire
 import Synchronization
 import Testing
 
 struct RecoveryTests {
+    private static let id = VMID("00000000000a") ?? .random()
+
     private static func record(_ phase: VMPhase, ephemeral: Bool = false) throws -> VMRecord {
         VMRecord(
-            id: try #require(VMID("00000000000a")), name: try #require(VMName("x")), ephemeral: ephemeral,
+            id: Self.id, name: try #require(VMName("x")), ephemeral: ephemeral,
             flavour: "micro", image: "0123456789abcdef",
             resources: VMResources(processors: 1, memory: .mebibytes(128), storage: .gibibytes(1)),
             configuration: "{}", configurationDigest: "d", phase: phase, contextID: 3, created: 0)
@@ -70,5 +73,58 @@ struct RecoveryTests {
         world.links.say(.hello(record.id, World.hello(digest: "d")))
         let supervisor = world.supervisor
         #expect(await world.until { (try? await supervisor.inspect(record.name).agent) != .some(nil) })
+    }
+
+    @Test("whoever needs an agent that is dialling anew waits for it", arguments: ["execute", "ping", "configure"])
+    func redialling(verb: String) async throws {
+        let world = try await Self.orphaned(patience: .seconds(30))
+        let name = try #require(VMName("x"))
+        let supervisor = world.supervisor
+        let work = Task {
+            switch verb {
+            case "execute":
+                let request = OperationRequest.execute(ExecuteRequest(command: ["true"]))
+                _ = try await supervisor.beginOperation(request, in: name)
+            case "ping": _ = try await supervisor.ping(name)
+            case _:
+                let changes = #"{"token_limits": {"response_max": 100}}"#
+                _ = try await supervisor.apply(ApplyConfiguration(changes: changes), to: name)
+            }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        world.links.say(.hello(Self.id, World.hello(digest: "d")))
+        try await work.value
+    }
+
+    @Test("one that does not come is not waited for long")
+    func gone() async throws {
+        let world = try await Self.orphaned(patience: .milliseconds(50))
+        let refusal = await #expect(throws: Failure.self) { try await world.supervisor.ping(try #require(VMName("x"))) }
+        #expect(refusal?.reason == .busy)
+    }
+
+    @Test("a stop waits for the agent too, so that the guest can end in order; one by force does not")
+    func stopWhileRedialling() async throws {
+        let name = try #require(VMName("x"))
+        for forced in [false, true] {
+            let world = try await Self.orphaned(patience: .seconds(30))
+            let supervisor = world.supervisor
+            let stop = Task { try await supervisor.stop(name, StopVM(timeoutMilliseconds: 30_000)) }
+            try await Task.sleep(for: .milliseconds(50))
+            if forced {
+                _ = try await supervisor.stop(name, StopVM(force: true))
+            } else {
+                world.links.say(.hello(Self.id, World.hello(digest: "d")))
+            }
+            #expect(try await stop.value.record.phase == .stopped)
+            #expect(world.links.state.withLock { $0.orders.count } == (forced ? 0 : 1))
+        }
+    }
+
+    private static func orphaned(patience: Duration) async throws -> World {
+        let record = try record(.running)
+        let world = World(records: [record], running: [id], backEnds: [id], patience: patience)
+        try await world.supervisor.recover()
+        return world
     }
 }

@@ -21,6 +21,7 @@ extension VM {
 
     /// Says what a change would do, or carries it out: wholly or not at all.
     func apply(_ request: ApplyConfiguration) async throws(Failure) -> ConfigurationOutcome {
+        if request.dryRun != true { await waitForAgent(atMost: settings.redialPatience) }
         do {
             let change = try ConfigurationChange(request, to: record, isRunning: record.phase.isActive) {
                 (number: Int) throws(Failure) in

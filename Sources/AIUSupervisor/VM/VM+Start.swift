@@ -33,6 +33,7 @@ extension VM {
         }
         noteStart()
         silence = AgentSilence()
+        hasLostPatience = false
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
         do {

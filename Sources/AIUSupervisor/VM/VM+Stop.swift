@@ -4,7 +4,11 @@ internal import AIUWire
 extension VM {
     /// Stops it. Whoever asks while it stops waits for the same stop, and may lose patience with it.
     func stop(_ request: StopVM) async throws(Failure) -> VMView {
-        if stopping != nil, request.force == true, let ending { try await endAtOnce(ending) }
+        if stopping != nil, request.force == true {
+            hasLostPatience = true
+            tellWaiting()
+            if let ending { try await endAtOnce(ending) }
+        }
         if stopping == nil {
             if lifecycle.phase == .stopped || lifecycle.phase == .failed { return view }
             // Force is for when something hangs, so it waits for nothing.
@@ -28,9 +32,14 @@ extension VM {
     }
 
     private func stopOnce(_ request: StopVM) async -> Result<VMView, Failure> {
+        let grace = Duration.milliseconds(max(0, min(request.timeoutMilliseconds ?? 10_000, 600_000)))
+        hasLostPatience = request.force == true
+        // Without its agent it could only be ended as if the power failed.
+        await waitForAgent(atMost: min(grace, settings.redialPatience))
         let isReachable = lifecycle.hello != nil
         let isPaused = lifecycle.phase == .paused
         do {
+            if !hasLostPatience { try requireIdle() }
             try move(.stop)
         } catch {
             return .failure(explained(error, "stop"))
@@ -41,10 +50,9 @@ extension VM {
         let ending = Signal<HypervisorEvent.Ending>()
         self.ending = ending
         await hub.post(.stopping, record)
-        let grace = Duration.milliseconds(max(0, min(request.timeoutMilliseconds ?? 10_000, 600_000)))
         var ended = false
         do {
-            if request.force != true, isReachable {
+            if !hasLostPatience, isReachable {
                 ended = await endInOrder(ending, grace: grace, resumeFirst: isPaused)
             }
             if !ended { try await endAtOnce(ending) }

@@ -18,7 +18,9 @@ actor VM {
     /// Tells the supervisor that an ephemeral VM has stopped.
     let onEphemeralEnd: @Sendable (VMID) -> Void
     private(set) var record: VMRecord
-    private(set) var lifecycle: Lifecycle
+    private(set) var lifecycle: Lifecycle {
+        didSet { tellWaiting() }
+    }
     var accelerator: Accelerator?
     var heartbeat: Heartbeat?
     var lastSeen: Int64 = 0
@@ -26,6 +28,10 @@ actor VM {
     var readyMilliseconds: Double?
     var boot: Signal<Result<Hello, Failure>>?
     var ending: Signal<HypervisorEvent.Ending>?
+    /// Those who wait for an agent that is not connected.
+    var waiting: [Signal<Bool>] = []
+    /// Somebody who wants it stopped does not wait for its agent any more.
+    var hasLostPatience = false
     /// Delivered when the steps of a start are through, one way or the other: only then can they be undone.
     var launching: Signal<Bool>?
     /// What is under way, for those who ask for the same.
@@ -116,22 +122,6 @@ actor VM {
     func noteStart() { record.started = host.clock() }
 
     // MARK: Checks
-
-    /// Refuses unless the agent can be asked.
-    func requireAgent() throws(Failure) {
-        if lifecycle.phase == .paused {
-            throw Failure(.conflict, "'\(record.name)' is paused; `aiu resume \(record.name)` lets it go on")
-        }
-        guard case .running(let hello) = lifecycle else {
-            throw Failure(
-                .conflict,
-                "'\(record.name)' is \(record.phase.rawValue), not running; `aiu start \(record.name)` starts it")
-        }
-        guard hello != nil else {
-            throw Failure(.busy, "the agent of '\(record.name)' is not connected; see `aiu logs \(record.name)`")
-        }
-        if silence.isLost { throw Failure.silentAgent(of: record.name) }
-    }
 
     /// Refuses unless it has a serial port right now.
     func requireActive() throws(Failure) {
