@@ -149,9 +149,10 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
 
     func remove(_ name: String) { views[Self.view(name).record.name] = nil }
 
-    func emit(_ kind: VMEvent.Kind) {
+    func emit(_ kind: VMEvent.Kind, skipping gap: Int64 = 0) {
         let event = VMEvent(
-            sequence: Int64(past.count + 1), time: 5, kind: kind, vm: VMName("demo"), id: .random(), detail: "why")
+            sequence: (past.last?.sequence ?? 0) + 1 + gap, time: 5, kind: kind, vm: VMName("demo"), id: .random(),
+            detail: "why")
         past.append(event)
         for reader in readers.values { reader.yield(event) }
     }

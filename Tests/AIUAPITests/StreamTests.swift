@@ -29,6 +29,22 @@ struct StreamTests {
         }
     }
 
+    @Test("where events are gone that a reader has not seen, it is told how many")
+    func gap() async throws {
+        try await Fixture.with { (api: Fixture) async throws in
+            await api.control.emit(.created)
+            await api.control.emit(.started, skipping: 7)
+            let late = try api.client()
+            try await late.send("GET /v1/events?follow=true&after=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(
+                try await late.receive(until: "id: 9\n").contains(": 7 events before this one are no longer kept\n"))
+            let new = try api.client()
+            try await new.send("GET /v1/events?follow=true&after=9 HTTP/1.1\r\nHost: x\r\n\r\n")
+            await api.control.emit(.stopped)
+            #expect(try await !new.receive(until: "id: 10\n").contains("no longer kept"))
+        }
+    }
+
     @Test("a stream in which nothing happens shows that it lives, and notices that its reader left")
     func heartbeat() async throws {
         var settings = APISettings()

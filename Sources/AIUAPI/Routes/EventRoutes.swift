@@ -28,18 +28,23 @@ extension Routes {
             let events = try await context.control.eventStream(after: known)
             let heartbeat = context.settings.heartbeat
             return .stream(type: Response.eventStream) { stream in
-                await send(events, heartbeat: heartbeat, to: stream)
+                await send(events, after: known, heartbeat: heartbeat, to: stream)
             }
         }
     ]
 
-    private static func send(_ events: AsyncStream<VMEvent>, heartbeat: Duration, to stream: ByteStream) async {
+    private static func send(
+        _ events: AsyncStream<VMEvent>, after known: Int64, heartbeat: Duration, to stream: ByteStream
+    ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
+                var last = known
                 for await event in events {
                     do {
                         let data = try JSONText.encodeString(event)
-                        guard await stream.write(Array("id: \(event.sequence)\ndata: \(data)\n\n".utf8)) else { return }
+                        let text = "\(gap(last, event))id: \(event.sequence)\ndata: \(data)\n\n"
+                        guard await stream.write(Array(text.utf8)) else { return }
+                        last = event.sequence
                     } catch {
                         // An event without a JSON form would be a broken promise of the model; the reader starts anew.
                         return
@@ -56,5 +61,11 @@ extension Routes {
             await group.next()
             group.cancelAll()
         }
+    }
+
+    /// A comment where events are missing because only the newest are kept. From the very beginning nothing is missing.
+    private static func gap(_ last: Int64, _ next: VMEvent) -> String {
+        guard last > 0, next.sequence - 1 > last else { return "" }
+        return ": \(next.sequence - 1 - last) events before this one are no longer kept\n"
     }
 }

@@ -1,14 +1,19 @@
 import AIUModel
 
-/// Keeps events and hands new ones to everyone who listens.
+/// Keeps events and lets everyone read them, who is told when there are new ones.
+///
+/// Readers take events from the database, a page at a time: one that is slow costs nothing but its place in them.
 actor EventHub {
-    /// A listener that is this far behind is ended; it can ask again from its last number.
-    private static let longestQueue = 1024
+    private static let page = 256
 
     private let effects: Effects
     private let log: @Sendable (String) -> Void
-    private var listeners: [Int: AsyncStream<VMEvent>.Continuation] = [:]
-    private var lastListener = 0
+    /// Readers that have seen everything, until the next event or the end.
+    private var waiting: [Int: CheckedContinuation<Int64?, Never>] = [:]
+    private var lastReader = 0
+    /// The number of the last event; unknown until this supervisor has recorded one.
+    private var newest: Int64?
+    private var isFinished = false
 
     init(_ effects: Effects, log: @escaping @Sendable (String) -> Void) {
         self.effects = effects
@@ -18,9 +23,8 @@ actor EventHub {
     func post(_ kind: VMEvent.Kind, _ record: VMRecord? = nil, detail: String? = nil) {
         do {
             let event = try effects.append(kind, record, detail: detail)
-            for (number, listener) in listeners {
-                if case .dropped = listener.yield(event) { end(number) }
-            }
+            newest = event.sequence
+            wake(with: event.sequence)
         } catch {
             log("an event was not recorded: \(error)")
         }
@@ -30,27 +34,48 @@ actor EventHub {
         try effects.events(after: sequence, limit: limit)
     }
 
-    /// Past events and new ones in one unbroken sequence.
+    /// Past events and new ones in one unbroken sequence, as far as they are kept. A number that no event has yet means
+    /// what happens from now on.
     func stream(after sequence: Int64) throws(Failure) -> AsyncStream<VMEvent> {
-        let past = try effects.events(after: sequence, limit: Self.longestQueue / 2)
-        let (stream, listener) = AsyncStream.makeStream(
-            of: VMEvent.self, bufferingPolicy: .bufferingOldest(Self.longestQueue))
-        for event in past { listener.yield(event) }
-        lastListener += 1
-        let number = lastListener
-        listeners[number] = listener
-        listener.onTermination = { [weak self] _ in
-            Task { await self?.end(number) }
+        lastReader += 1
+        let reader = EventReader(self, number: lastReader, after: min(sequence, newest ?? sequence))
+        // What cannot be read is said now, while it can still be refused.
+        try reader.fill(with: effects.events(after: reader.last, limit: Self.page))
+        return AsyncStream { await reader.next() }
+    }
+
+    /// The next events after a number, as soon as there are any; none when no more will come.
+    func page(after sequence: Int64, for reader: Int) async -> [VMEvent] {
+        var last = sequence
+        while !Task.isCancelled {
+            do throws(Failure) {
+                let events = try effects.events(after: last, limit: Self.page)
+                if !events.isEmpty || isFinished { return events }
+            } catch {
+                log("a reader of the events was ended: \(error)")
+                return []
+            }
+            // Cancelled from here on, it is woken behind this turn of the actor.
+            let news = await withTaskCancellationHandler {
+                await withCheckedContinuation { waiting[reader] = $0 }
+            } onCancel: {
+                Task { await self.leave(reader) }
+            }
+            if let news { last = min(last, news - 1) }
         }
-        return stream
+        return []
     }
 
     func finish() {
-        for listener in listeners.values { listener.finish() }
-        listeners = [:]
+        isFinished = true
+        wake(with: nil)
     }
 
-    private func end(_ number: Int) {
-        listeners.removeValue(forKey: number)?.finish()
+    private func wake(with sequence: Int64?) {
+        let readers = waiting.values
+        waiting = [:]
+        for reader in readers { reader.resume(returning: sequence) }
     }
+
+    private func leave(_ reader: Int) { waiting.removeValue(forKey: reader)?.resume(returning: nil) }
 }

@@ -53,6 +53,7 @@ struct EventsVerb {
         let request = Calls.events(after: sequence, follow: true)
         let exchange = try session.client.open(request)
         var parser = EventStreamParser()
+        var last = sequence
         while let part = try exchange.nextPart() {
             let found: [[UInt8]]
             do throws(HTTPError) {
@@ -60,8 +61,19 @@ struct EventsVerb {
             } catch {
                 throw ClientError.malformed(request: request.purpose, reason: error.description)
             }
-            for data in found { try show(try Client.decode(from: data, of: request)) }
+            for data in found {
+                let event: VMEvent = try Client.decode(from: data, of: request)
+                try showGap(last, event)
+                try show(event)
+                last = event.sequence
+            }
         }
+    }
+
+    /// Only the newest events are kept: who is far behind is told what is missing. Programs see it by the numbers.
+    private func showGap(_ last: Int64, _ next: VMEvent) throws {
+        guard case .table = session.format, last > 0, next.sequence - 1 > last else { return }
+        try session.write("(\(next.sequence - 1 - last) events are no longer kept)\n")
     }
 
     private func show(_ event: VMEvent) throws {
