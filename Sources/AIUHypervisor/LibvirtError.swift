@@ -21,14 +21,15 @@ package struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible
         self.message = String(message.prefix(Self.longestMessage))
     }
 
-    /// The calling thread's last libvirt error.
-    static func last(_ attempt: String) -> LibvirtError {
+    /// The calling thread's last libvirt error. The attempt is worded after it was read: asking a domain for its name
+    /// resets it.
+    static func last(_ attempt: @autoclosure () -> String) -> LibvirtError {
         guard let error = unsafe virGetLastError() else {
-            return LibvirtError(attempt, kind: .other, message: "libvirt gave no reason")
+            return LibvirtError(attempt(), kind: .other, message: "libvirt gave no reason")
         }
         let text = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "libvirt gave no reason"
-        return unsafe LibvirtError(
-            attempt, kind: Kind(code: error.pointee.code, message: text), message: oneLine(text))
+        let kind = unsafe Kind(code: error.pointee.code, message: text)
+        return LibvirtError(attempt(), kind: kind, message: oneLine(text))
     }
 
     package var description: String { "cannot \(attempt): \(message)" }

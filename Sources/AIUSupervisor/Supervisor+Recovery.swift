@@ -12,16 +12,13 @@ extension Supervisor {
     /// however it ended; then listens to what happens.
     package func recover() async throws(Failure) {
         let records = try effects.allVMs()
-        let found = Found(
-            machines: try await effects.runningMachines(), paused: try await effects.pausedMachines(),
-            backEnds: await effects.backEnds())
+        let found = try await look()
         let known = Set(records.map(\.id))
         for record in records {
             do throws(Failure) {
-                try await recover(record, found)
+                try await recover(enroll(record, lifecycle: Lifecycle(remembered: record)), record, found)
             } catch {
-                // One VM that cannot be put right must not keep the others from being served.
-                repairs.append("'\(record.name)' could not be put right: \(error)")
+                await recoverAgain(record)
             }
         }
         for stray in found.machines.subtracting(known).sorted() {
@@ -44,8 +41,26 @@ extension Supervisor {
         startWatch()
     }
 
-    private func recover(_ record: VMRecord, _ found: Found) async throws(Failure) {
-        let vm = enroll(record, lifecycle: Lifecycle(remembered: record))
+    private func look() async throws(Failure) -> Found {
+        Found(
+            machines: try await effects.runningMachines(), paused: try await effects.pausedMachines(),
+            backEnds: await effects.backEnds())
+    }
+
+    /// A machine may have ended while it was taken over, which a second look sees.
+    private func recoverAgain(_ record: VMRecord) async {
+        guard let vm = vms[record.id] else { return }
+        do throws(Failure) {
+            try await recover(vm, await vm.record, try await look())
+        } catch {
+            // One VM that cannot be put right must not keep the others from being served, nor its next start.
+            await vm.release()
+            await vm.markBroken(error.message)
+            repairs.append("'\(record.name)' could not be put right: \(error)")
+        }
+    }
+
+    private func recover(_ vm: VM, _ record: VMRecord, _ found: Found) async throws(Failure) {
         let isRunning = found.machines.contains(record.id)
         switch record.phase {
         case .creating, .deleting:

@@ -11,12 +11,17 @@ final class FakeMachine: Machine {
     var entropy: [UInt8] = []
     var signals: [Int32] = []
     var ended: Bool?
+    var onSettle: (() -> Void)?
 
     func setHostname(_ name: String) throws(SystemError) { hostname = name }
     func setClock(_ milliseconds: Int64) throws(SystemError) { clock = milliseconds }
     func addEntropy(_ bytes: [UInt8]) throws(SystemError) { entropy = bytes }
     func signalEverybody(_ number: Int32) { signals.append(number) }
-    func settleDisks() -> [String] { [] }
+    func settleDisks() -> [String] {
+        onSettle?()
+        return []
+    }
+
     func end(restart: Bool) throws(SystemError) { ended = restart }
 }
 
@@ -176,5 +181,19 @@ struct ControlLinkTests {
         #expect(rig.machine.signals == [SIGTERM, SIGHUP, SIGCONT, SIGKILL])
         try rig.rig.wait { rig.machine.ended != nil }
         #expect(rig.machine.ended == true)
+    }
+
+    @Test("a host that is gone at the last word keeps nobody from ending")
+    func shutdownAlone() throws {
+        let rig = try LinkRig()
+        let shutdown = ShutdownSequence(
+            context: rig.rig.context, machine: rig.machine, link: rig.link, server: rig.rig.server, reaps: false)
+        let client = try rig.greet()
+        #expect(try client.next()?.kind == .heartbeat)
+        // Both ends are this process's: the agent has not looked at its own when the word is to be said.
+        rig.machine.onSettle = { [descriptor = client.socket.raw] in Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
+        shutdown.begin(ShutdownOrder(action: .powerOff, graceMilliseconds: 1))
+        try rig.rig.wait { rig.machine.ended != nil }
+        #expect(rig.machine.ended == false && rig.dials == 1)
     }
 }

@@ -11,6 +11,8 @@ final class FakeHypervisor: Hypervisor {
         var destroyed: [VMID] = []
         /// What ends are answered with, one after another, and whether the machine ends all the same.
         var refusedEnds: [(failure: Failure, ends: Bool)] = []
+        /// The same for pauses.
+        var refusedPauses: [(failure: Failure, ends: Bool)] = []
     }
 
     let state = Mutex(State())
@@ -48,6 +50,11 @@ final class FakeHypervisor: Hypervisor {
 
     func pause(_ id: VMID) async throws(Failure) {
         await beforePause.withLock { $0 }?()
+        let refused = state.withLock { $0.refusedPauses.isEmpty ? nil : $0.refusedPauses.removeFirst() }
+        if let refused {
+            if refused.ends { end(id, .crashed) }
+            throw refused.failure
+        }
         let runs = state.withLock { state in
             guard state.running.contains(id) else { return false }
             state.paused.insert(id)

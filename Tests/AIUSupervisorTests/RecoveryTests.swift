@@ -52,6 +52,23 @@ struct RecoveryTests {
         #expect(world.store.state.withLock { $0.records[record.id]?.phase } == after)
     }
 
+    @Test(
+        "a machine that ends while it is taken over, or cannot be, leaves a VM that can be started",
+        arguments: [true, false])
+    func notTakenOver(ends: Bool) async throws {
+        let record = try Self.record(.paused)
+        let world = World(records: [record], running: [record.id], backEnds: [record.id])
+        let refusal = Failure(.internalError, "the machine does not listen")
+        world.hypervisor.state.withLock {
+            $0.refusedPauses = Array(repeating: (refusal, ends), count: ends ? 1 : 2)
+        }
+        try await world.supervisor.recover()
+        #expect(try await world.supervisor.inspect(record.name).record.phase == .failed)
+        _ = try await world.supervisor.start(record.name, within: .seconds(10))
+        #expect(try await world.supervisor.inspect(record.name).record.phase == .running)
+        #expect(world.hypervisor.state.withLock { $0.running } == [record.id])
+    }
+
     @Test("machines and back ends of nobody are ended, a disk of nobody is left alone")
     func strays() async throws {
         let stray = try #require(VMID("0000000000ff"))

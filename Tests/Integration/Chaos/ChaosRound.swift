@@ -10,6 +10,8 @@ struct ChaosRound {
     /// How long the users work before the kill.
     let delay: Duration
 
+    /// The status of `aiu` when what it was to look at is not there.
+    private static let noSuchFile: Int32 = 66
     private static let limit: Duration = .seconds(90)
 
     func run(_ slots: [LoadSlot], on machine: borrowing Machine, _ generator: inout SeededGenerator) throws {
@@ -85,8 +87,12 @@ struct ChaosRound {
         belief.limit = LoadStep.limits.contains(limit) ? limit : nil
         let copy = "\(machine.state)/seen-\(slot.name)"
         // Looking into the disk of a stopped VM takes libguestfs half a minute, emulated; its next start will tell.
-        if belief.filesAreSeen, try machine.aiu("cp", "\(slot.name):/workspace/tag", copy).status == 0 {
+        guard belief.filesAreSeen else { return belief }
+        let result = try machine.aiu("cp", "\(slot.name):/workspace/tag", copy)
+        if result.status == 0 {
             belief.tag = String(decoding: try Files.read(copy), as: UTF8.self)
+        } else {
+            #expect(result.status == Self.noSuchFile, "\(label): \(result.errors)")
         }
         return belief
     }

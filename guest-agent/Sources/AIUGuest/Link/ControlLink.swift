@@ -209,11 +209,12 @@ package final class ControlLink {
             return done()
         }
         if let heartbeat { context.loop.cancel(heartbeat) }
+        // Before anything is sent, which may be what shows that the connection is broken.
+        channel.onEnd = nil
+        channel.onClosed = done
         sendLogs()
         channel.send(.goodbye)
         state = .over(channel)
-        channel.onEnd = nil
-        channel.onClosed = done
         channel.finish(within: limit)
     }
 }
