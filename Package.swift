@@ -104,7 +104,7 @@ let unitTests: [Target] = [
     tests("AIUAPITests", ["AIUAPI", "AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
-    tests("Integration", ["AIUJSON", "AIUModel", "AIUSystem", "CLinux"]),
+    tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 

@@ -120,7 +120,8 @@ package final class SQLiteStore: VMStore {
         let age =
             unsafe stat(target, &information) == 0
             ? Timestamp.now.milliseconds - Int64(information.st_mtim.tv_sec) * 1000 : .max
-        guard age > backupAge else { return }
+        // One from the future was made before the clock was put back, and would stay the newest for as long.
+        guard age > backupAge || age < 0 else { return }
         do throws(StoreError) {
             try database.backup(to: target)
         } catch {

@@ -8,34 +8,22 @@ import Testing
     func upgrades(from version: Int) throws {
         try withScratch { folder in
             let path = "\(folder)/aiu.db"
-            let saved = try record("kept")
+            let old = try OlderDatabase(version)
+            try old.write(to: path)
+            let isOlder = (1..<Migration.all.count).contains(version)
             do {
-                let old = try Database.open(path)
-                try Migrator(Array(Migration.all.prefix(version))).migrate(old)
-                if version >= 4 {
-                    try VMTable.insert(saved, old)
-                } else if version > 0 {
-                    try Self.insertAsBefore(saved, old)
-                }
+                let store = try SQLiteStore(path: path)
+                try old.check(store)
+                #expect(Files.exists("\(path).backup"))
+                #expect(Files.exists("\(path).before-update") == isOlder)
             }
+            if isOlder { try old.checkCopy("\(path).before-update") }
+            // And the next start finds nothing more to do.
             let store = try SQLiteStore(path: path)
-            #expect(try store.allVMs() == (version > 0 ? [saved] : []))
+            try old.check(store)
             _ = try store.append(.created, vm: nil, id: nil, detail: nil)
             try store.setFact("a", "b")
-            #expect(Files.exists("\(path).backup"))
-            #expect(Files.exists("\(path).before-update") == (1..<Migration.all.count).contains(version))
         }
-    }
-
-    /// The row as version 0.1.0 of the schema had it.
-    private static func insertAsBefore(_ record: VMRecord, _ database: borrowing Database) throws(StoreError) {
-        try database.run(
-            "INSERT INTO vm VALUES (?, ?, 0, 'micro', ?, 2, 268435456, 2147483648, '{}', ?, 'stopped', NULL, 3, ?, NULL)",
-            to: "test",
-            [
-                .text(record.id.text), .text(record.name.text), .text(record.image),
-                .text(record.configurationDigest), .integer(record.created),
-            ])
     }
 
     @Test("a migration that fails halfway leaves the version before it")

@@ -178,6 +178,20 @@ import Testing
         }
     }
 
+    @Test("a copy that a wrong clock dated years ahead does not stay the newest for years")
+    func copyFromTheFuture() throws {
+        try withScratch { folder in
+            let copy = "\(folder)/aiu.db.backup"
+            do { _ = try SQLiteStore(path: "\(folder)/aiu.db") }
+            let written = try Files.metadata(copy)
+            var times = [timespec](
+                repeating: timespec(tv_sec: written.st_mtim.tv_sec + 100_000_000, tv_nsec: 0), count: 2)
+            #expect(unsafe utimensat(AT_FDCWD, copy, &times, 0) == 0)
+            do { _ = try SQLiteStore(path: "\(folder)/aiu.db") }
+            #expect(try Files.metadata(copy).st_mtim.tv_sec < written.st_mtim.tv_sec + 1000)
+        }
+    }
+
     @Test("a thousand VMs are listed at once")
     func thousand() throws {
         try withScratch { folder in
