@@ -67,14 +67,15 @@ extension Supervisor {
         try await delete(vm, DeleteVM(force: false, purge: true))
     }
 
-    /// Purges what was kept long enough. A clock that just jumped is given until the next time to be put right.
+    /// Purges what was kept long enough.
     func sweep() async {
-        let now = host.clock()
-        let hasJumped = lastSweep.map { now - $0 > 2 * Self.sweepMilliseconds || now < $0 } ?? false
-        lastSweep = now
-        guard !hasJumped else { return host.log("the clock jumped: deleted VMs are looked at again in an hour") }
-        for record in Array(kept.values) where (record.keptUntil ?? .max) <= now {
-            guard let vm = vms[record.id] else { continue }
+        let look = keptTimes.look(
+            at: kept.compactMapValues(\.keptUntil), wall: host.clock(), steady: host.steady())
+        if look.jump != nil {
+            host.log("the clock jumped: deleted VMs whose time seems to be over are looked at again in an hour")
+        }
+        for id in look.due {
+            guard let record = kept[id], let vm = vms[id] else { continue }
             do {
                 try await delete(vm, DeleteVM(force: false, purge: true))
             } catch {
@@ -90,15 +91,13 @@ extension Supervisor {
                 // Not held while it sleeps: a supervisor that nobody needs any more may go.
                 guard await self?.sweep() != nil else { return }
                 do {
-                    try await sleep(.milliseconds(Self.sweepMilliseconds))
+                    try await sleep(KeptTimes.confirmation)
                 } catch {
                     return  // cancelled: the supervisor ends
                 }
             }
         }
     }
-
-    private static let sweepMilliseconds: Int64 = 3_600_000
 
     private func findKept(_ reference: VMReference) -> [VMRecord] {
         if let id = reference.id, let record = kept[id] { return [record] }

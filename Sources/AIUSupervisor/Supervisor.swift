@@ -23,11 +23,12 @@ package actor Supervisor: Control {
     /// Archives on their way, until the last one has ended.
     var transfers: [Int: Transfer] = [:]
     var nextTransfer = 0
-    var lastSweep: Int64?
+    var keptTimes = KeptTimes()
     var sweeper: Task<Void, Never>?
     var watch: Task<Void, Never>?
     private let identity: SupervisorIdentity
     private let started: Int64
+    private let startedSteady: Duration
     private let stopRequested: @Sendable () -> Void
 
     /// `stopRequested` is called when somebody asks the supervisor to end.
@@ -42,6 +43,7 @@ package actor Supervisor: Control {
         effects = Effects(services.seams)
         hub = EventHub(effects, log: services.host.log)
         started = services.host.clock()
+        startedSteady = services.host.steady()
     }
 
     // MARK: Control
@@ -177,7 +179,8 @@ package actor Supervisor: Control {
         }
         return SystemStatus(
             version: APIVersion.product, apiVersion: APIVersion.current, processID: identity.processID,
-            started: started, stateDirectory: identity.stateDirectory, hypervisor: identity.hypervisor,
+            started: started, uptimeMilliseconds: Int64((host.steady() - startedSteady) / .milliseconds(1)),
+            stateDirectory: identity.stateDirectory, hypervisor: identity.hypervisor,
             accelerator: accelerator, vms: counts, residentBytes: host.residentBytes(), repairs: repairs)
     }
 

@@ -55,6 +55,7 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
             uptimeMilliseconds: 1, memoryTotal: 2, memoryAvailable: 1, load: 3, processes: 4, diskTotal: 5, diskFree: 6)
         return VMView(
             record: record, accelerator: .init(kind: .tcg, reason: "a test"), readyMilliseconds: 1234.5,
+            uptimeMilliseconds: 5000,
             agent: phase == .running ? .init(hello: hello, heartbeat: heartbeat, lastSeen: 3000) : nil)
     }
 
@@ -175,7 +176,8 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
 
     func status() async -> SystemStatus {
         SystemStatus(
-            version: "0.1.0", apiVersion: 1, processID: 1, started: 1, stateDirectory: "/tmp", hypervisor: "fake",
+            version: "0.1.0", apiVersion: 1, processID: 1, started: 1, uptimeMilliseconds: 5, stateDirectory: "/tmp",
+            hypervisor: "fake",
             accelerator: nil, vms: ["running": views.count], residentBytes: 1, repairs: ["removed a leftover"])
     }
 

@@ -56,6 +56,7 @@ final class World: Sendable {
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
+                steady: { clock.steady },
                 sleep: { for await _ in $0 < .seconds(3600) ? glances : ticks { return } }, residentBytes: { 1 },
                 examinations: [],
                 send: { _, _ in }, closeSocket: { _ in }, log: { log.add($0) }),
@@ -68,6 +69,22 @@ final class World: Sendable {
             protocolVersion: version, agentVersion: "0", kernel: "6.1", bootID: "b",
             bootTimes: .init(agentStarted: 1, filesMounted: 2, dialled: 3), configurationDigest: digest, processors: 1,
             memoryBytes: 1)
+    }
+
+    /// Lets the supervisor look at what it keeps, and returns when it does.
+    func lookAtKept() async -> Bool {
+        let before = clock.readings
+        hours.yield()
+        return await until { self.clock.readings > before }
+    }
+
+    /// Whether it comes about at once: for what must not come about.
+    func soon(_ condition: () async -> Bool) async -> Bool {
+        for _ in 0..<10 {
+            if await condition() { return true }
+            try? await Task.sleep(for: .milliseconds(10))  // a cancelled wait only ends sooner
+        }
+        return false
     }
 
     /// Waits for news to arrive: they travel through streams.
@@ -90,9 +107,26 @@ private final class Box: Sendable {
 
 /// The time as a test wants it.
 final class Clock: Sendable {
-    private let milliseconds = Mutex<Int64>(1000)
-    var now: Int64 { milliseconds.withLock { $0 } }
-    func advance(_ duration: Duration) { milliseconds.withLock { $0 += Int64(duration / .milliseconds(1)) } }
+    private let times = Mutex((wall: Int64(1000), steady: Duration.zero, readings: 0))
+    var now: Int64 { times.withLock { $0.wall } }
+    var readings: Int { times.withLock { $0.readings } }
+    var steady: Duration {
+        times.withLock {
+            $0.readings += 1
+            return $0.steady
+        }
+    }
+
+    /// Somebody sets the clock.
+    func advance(_ duration: Duration) { times.withLock { $0.wall += Int64(duration / .milliseconds(1)) } }
+
+    /// Time goes by.
+    func pass(_ duration: Duration) {
+        times.withLock {
+            $0.wall += Int64(duration / .milliseconds(1))
+            $0.steady += duration
+        }
+    }
 }
 
 /// Lines, as they come.

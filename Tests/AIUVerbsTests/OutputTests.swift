@@ -10,7 +10,7 @@ import Testing
 struct OutputTests {
     private static let now = Timestamp(milliseconds: 1_700_000_000_000)
 
-    private func view(_ name: String, _ phase: VMPhase, started: Int64? = nil, silent: Bool? = false) throws -> VMView {
+    private func view(_ name: String, _ phase: VMPhase, uptime: Int64? = nil, silent: Bool? = false) throws -> VMView {
         let record = VMRecord(
             id: try #require(VMID("0123456789ab")), name: try #require(VMName(name)), ephemeral: name == "brief",
             flavour: "micro", image: "abcd",
@@ -18,13 +18,13 @@ struct OutputTests {
                 processors: 2, memory: .mebibytes(256), storage: .gibibytes(10)),
             configuration: "{}", configurationDigest: "ff", phase: phase,
             failure: phase == .failed ? "its agent did not answer\u{1B}[31m" : nil, contextID: 3,
-            created: Self.now.milliseconds - 7_200_000, started: started)
+            created: Self.now.milliseconds - 7_200_000)
         let hello = Hello(
             agentVersion: "0", kernel: "6.1", bootID: "b",
             bootTimes: .init(agentStarted: 1, filesMounted: 2, dialled: 3), configurationDigest: "ff", processors: 2,
             memoryBytes: 1)
         return VMView(
-            record: record,
+            record: record, uptimeMilliseconds: uptime,
             agent: silent.map {
                 .init(hello: hello, heartbeat: nil, lastSeen: Self.now.milliseconds - 34_000, silent: $0)
             })
@@ -33,7 +33,7 @@ struct OutputTests {
     @Test("of VMs is a table")
     func table() throws {
         let views = [
-            try view("brief", .running, started: Self.now.milliseconds - 65_000), try view("notes", .stopped),
+            try view("brief", .running, uptime: 65_000), try view("notes", .stopped),
         ]
         let text = VMTable.render(views, now: Self.now, width: nil, style: .plain)
         #expect(

@@ -84,6 +84,7 @@ enum Schemas {
             .object([
                 always("record", .reference("VMRecord")), maybe("accelerator", .reference("Accelerator")),
                 maybe("readyMilliseconds", .number, "From the request to start to the agent's hello."),
+                maybe("uptimeMilliseconds", .count, "Since its start; absent while it does not run."),
                 maybe("agent", .reference("Agent"), "What its agent said of itself, while it runs."),
             ])
         ),
@@ -157,7 +158,8 @@ enum Schemas {
             "SystemStatus",
             .object([
                 always("version", .text()), always("apiVersion", .count), always("processID", .count),
-                always("started", time), always("stateDirectory", .text()), always("hypervisor", .text()),
+                always("started", time), always("uptimeMilliseconds", .count), always("stateDirectory", .text()),
+                always("hypervisor", .text()),
                 maybe("accelerator", .reference("Accelerator")),
                 always("vms", .map(of: .count), "How many VMs are in which phase."), always("residentBytes", .count),
                 always("repairs", .array(of: .text()), "What was put right after an earlier supervisor's sudden end."),

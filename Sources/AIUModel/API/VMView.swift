@@ -23,14 +23,18 @@ package struct VMView: Equatable, Sendable, Codable {
     package var accelerator: Accelerator?
     /// From the request to start to the agent's hello.
     package var readyMilliseconds: Double?
+    /// Since its start, pauses included, whatever happened to the clock; absent while it does not run.
+    package var uptimeMilliseconds: Int64?
     package var agent: Agent?
 
     package init(
-        record: VMRecord, accelerator: Accelerator? = nil, readyMilliseconds: Double? = nil, agent: Agent? = nil
+        record: VMRecord, accelerator: Accelerator? = nil, readyMilliseconds: Double? = nil,
+        uptimeMilliseconds: Int64? = nil, agent: Agent? = nil
     ) {
         self.record = record
         self.accelerator = accelerator
         self.readyMilliseconds = readyMilliseconds
+        self.uptimeMilliseconds = uptimeMilliseconds
         self.agent = agent
     }
 }

@@ -12,6 +12,7 @@ extension VM {
             // It runs all the same; its next start will say more.
             host.log("\(record.name): \(error)")
         }
+        noteTakeover()
         try move(.adopted(paused: paused))
     }
 

@@ -26,6 +26,8 @@ actor VM {
     var lastSeen: Int64 = 0
     var silence = AgentSilence()
     var readyMilliseconds: Double?
+    /// By the clock that nobody can set.
+    private var startedSteady: Duration?
     var boot: Signal<Result<Hello, Failure>>?
     var ending: Signal<HypervisorEvent.Ending>?
     /// Those who wait for an agent that is not connected.
@@ -67,7 +69,7 @@ actor VM {
         let isUp = record.phase == .running || record.phase == .paused
         return VMView(
             record: record, accelerator: record.phase.isActive ? accelerator : nil,
-            readyMilliseconds: isUp ? readyMilliseconds : nil, agent: agent)
+            readyMilliseconds: isUp ? readyMilliseconds : nil, uptimeMilliseconds: isUp ? uptime : nil, agent: agent)
     }
 
     // MARK: State
@@ -119,7 +121,18 @@ actor VM {
     }
 
     /// Notes what reaches the database with the next move.
-    func noteStart() { record.started = host.clock() }
+    func noteStart() {
+        record.started = host.clock()
+        startedSteady = host.steady()
+    }
+
+    /// Of one that an earlier supervisor started, only the wall clock can tell; from here on it is not asked again.
+    func noteTakeover() {
+        guard let started = record.started else { return }
+        startedSteady = host.steady() - .milliseconds(max(0, host.clock() - started))
+    }
+
+    private var uptime: Int64? { startedSteady.map { Int64((host.steady() - $0) / .milliseconds(1)) } }
 
     // MARK: Checks
 

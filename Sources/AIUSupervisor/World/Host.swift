@@ -4,8 +4,10 @@ import AIUModel
 struct Host: Sendable {
     /// SHA-256 as hex.
     var digest: @Sendable ([UInt8]) -> String
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, which somebody may set at any time: for people to read, never to measure with.
     var clock: @Sendable () -> Int64
+    /// Time that only ever goes on, from no beginning in particular.
+    var steady: @Sendable () -> Duration
     var sleep: @Sendable (Duration) async throws -> Void
     var residentBytes: @Sendable () -> UInt64
     /// The checks of `aiu doctor`, each adapter's own.

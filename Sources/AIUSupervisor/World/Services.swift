@@ -6,10 +6,13 @@ package struct Services: Sendable {
     let seams: Seams
     let host: Host
 
+    package static let beginning = ContinuousClock.now
+
     package init(
         hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
         archives: any Archives,
         digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
+        steady: @escaping @Sendable () -> Duration = { ContinuousClock.now - Self.beginning },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         residentBytes: @escaping @Sendable () -> UInt64,
         examinations: [@Sendable () async -> [HealthCheck]],
@@ -22,7 +25,8 @@ package struct Services: Sendable {
             hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
             failPoint: failPoint)
         host = Host(
-            digest: digest, clock: clock, sleep: sleep, residentBytes: residentBytes, examinations: examinations,
+            digest: digest, clock: clock, steady: steady, sleep: sleep, residentBytes: residentBytes,
+            examinations: examinations,
             send: send, closeSocket: closeSocket, log: log)
     }
 }

@@ -21,7 +21,7 @@ package enum VMTable {
             table.add(
                 [
                     record.name.text, state(view), String(record.resources.processors),
-                    record.resources.memory.description, record.resources.storage.description, uptime(record, now),
+                    record.resources.memory.description, record.resources.storage.description, uptime(view),
                     DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
                 ], painting: [1: { PhaseColour.paint($0, record.phase, style) }])
         }
@@ -79,9 +79,9 @@ package enum VMTable {
     }
 
     /// Since when it runs, nothing when it does not.
-    private static func uptime(_ record: VMRecord, _ now: Timestamp) -> String {
-        guard record.phase == .running || record.phase == .paused, let started = record.started else { return "" }
-        return DurationText.elapsed(.milliseconds(max(0, now.milliseconds - started)))
+    /// Since its start, nothing when it does not run.
+    private static func uptime(_ view: VMView) -> String {
+        view.uptimeMilliseconds.map { DurationText.elapsed(.milliseconds($0)) } ?? ""
     }
 
     /// Everything about one VM, a line each.

@@ -54,7 +54,7 @@ struct LifeCycleVerb {
         guard !names.isEmpty else { return 0 }
         if purges, try !mayPurge(selection, names) { return 0 }
         let requests = try names.map { try request($0, limit) }
-        let asked = Timestamp.now.milliseconds
+        let asked = ContinuousClock.now
         let title = "\(action.doing) \(Batch.list(names.map(\.text)))"
         var kept: [VMView]?
         return try Batch(session, requests).run(title, within: patience(limit)) { index, body in
@@ -107,9 +107,11 @@ struct LifeCycleVerb {
         }
     }
 
-    private func started(_ view: VMView, _ name: VMName, _ asked: Int64) throws -> String {
+    private func started(_ view: VMView, _ name: VMName, _ asked: ContinuousClock.Instant) throws -> String {
         // What ran before was not started by this, and its time belongs to another start.
-        if action == .start, let started = view.record.started, started < asked { return "'\(name)' runs already\n" }
+        if action == .start, let uptime = view.uptimeMilliseconds, .milliseconds(uptime) > ContinuousClock.now - asked {
+            return "'\(name)' runs already\n"
+        }
         let time = view.readyMilliseconds.map { DurationText.elapsed(.microseconds(Int64($0 * 1000))) }
         return "'\(name)' is ready\(action == .restart ? " again" : "")\(time.map { " after \($0)" } ?? "")\n"
     }

@@ -76,11 +76,10 @@ struct SystemVerb {
     }
 
     private static func table(_ status: SystemStatus, style: Style) -> String {
-        let uptime = max(0, Timestamp.now.milliseconds - status.started)
         let vms = status.vms.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         var rows = [
             ("Version", "\(status.version) (interface \(status.apiVersion))"),
-            ("Process", "\(status.processID), up \(DurationText.elapsed(.milliseconds(uptime)))"),
+            ("Process", "\(status.processID), up \(DurationText.elapsed(.milliseconds(status.uptimeMilliseconds)))"),
             ("State", status.stateDirectory), ("Hypervisor", status.hypervisor),
             ("Accelerator", status.accelerator.map { "\($0.kind.rawValue): \($0.reason)" } ?? "not examined yet"),
             ("Memory", SizeText.approximate(status.residentBytes)), ("VMs", vms.isEmpty ? "none" : vms),
