@@ -1,7 +1,7 @@
 package import AIUModel
 
 extension Calls {
-    private static let kept = ["v1", "deleted"]
+    static let kept = ["v1", "deleted"]
     private static let presets = ["v1", "profiles"]
 
     package static func pause(_ name: VMName) -> Request {
@@ -32,7 +32,13 @@ extension Calls {
             purpose: "attaching to the console of '\(name)'")
     }
 
-    package static var deleted: Request { Request(.get, kept, purpose: "listing the deleted VMs") }
+    package static var deleted: Request { deleted(selector: nil) }
+
+    package static func deleted(selector: LabelSelector?) -> Request {
+        Request(
+            .get, kept, query: selector.map { [("selector", $0.description)] } ?? [],
+            purpose: "listing the deleted VMs")
+    }
 
     package static func recover(_ reference: VMReference, as name: VMName?) throws(ClientError) -> Request {
         Request(

@@ -62,10 +62,22 @@ package enum Calls {
     }
 
     package static func logs(of name: VMName, source: LogSource, tail: Int?, follow: Bool) -> Request {
+        logs(at: vms + [name.text], name.text, source, tail, follow)
+    }
+
+    package static func logs(
+        ofDeleted reference: VMReference, source: LogSource, tail: Int?, follow: Bool
+    ) -> Request {
+        logs(at: kept + [reference.text], reference.text, source, tail, follow)
+    }
+
+    private static func logs(
+        at place: [String], _ name: String, _ source: LogSource, _ tail: Int?, _ follow: Bool
+    ) -> Request {
         var query = [(name: "source", value: source.rawValue)]
         if let tail { query.append(("tail", String(tail))) }
         if follow { query.append(("follow", "true")) }
-        return Request(.get, vms + [name.text, "logs"], query: query, purpose: "reading the logs of '\(name)'")
+        return Request(.get, place + ["logs"], query: query, purpose: "reading the logs of '\(name)'")
     }
 
     package static func events(after sequence: Int64, follow: Bool) -> Request {

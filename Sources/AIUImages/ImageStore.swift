@@ -127,7 +127,7 @@ package final class ImageStore: Images {
             }
             return DiskUsage(
                 images: DiskSpace.taken(by: "\(state)/images"), stamps: DiskSpace.taken(by: "\(state)/stamps"),
-                vms: vms, free: free)
+                cache: DiskSpace.taken(by: "\(state)/cache"), vms: vms, free: free)
         }
     }
 

@@ -37,6 +37,11 @@ extension Supervisor {
         kept.values.sorted { ($1.deleted ?? 0, $0.id) < ($0.deleted ?? 0, $1.id) }.map { VMView(record: $0) }
     }
 
+    package func logs(ofDeleted reference: VMReference) async throws(Failure) -> LogFiles {
+        guard let record = try theOneKept(reference) else { throw notKept(reference) }
+        return logFiles(of: record.id)
+    }
+
     package func recover(_ reference: VMReference, as name: VMName?) async throws(Failure) -> VMView {
         while let id = findKept(reference).first?.id, let underWay = deletions[id] { _ = await underWay.task.value }
         guard let record = try theOneKept(reference), let vm = vms[record.id] else {

@@ -155,7 +155,11 @@ package actor Supervisor: Control {
     }
 
     package func logs(of name: VMName) async throws(Failure) -> LogFiles {
-        let folder = effects.folder(of: try find(name).id)
+        logFiles(of: try find(name).id)
+    }
+
+    func logFiles(of id: VMID) -> LogFiles {
+        let folder = effects.folder(of: id)
         return LogFiles(
             agent: ["\(folder)/agent.log.1", "\(folder)/agent.log"],
             console: ["\(folder)/console.log.1", "\(folder)/console.log"])

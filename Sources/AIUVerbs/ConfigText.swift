@@ -21,15 +21,6 @@ package enum ConfigText {
         }
     }
 
-    static func value(at path: ConfigPath, in document: JSON) -> JSON? {
-        var value = document
-        for name in path.names {
-            guard let next = value[name] else { return nil }
-            value = next
-        }
-        return value
-    }
-
     /// For scripts: a text without its quotes, nothing for what is not there.
     package static func plain(_ value: JSON?) -> String {
         guard let value, !value.isNull else { return "" }

@@ -22,9 +22,13 @@ struct NewVM {
     static func signals() throws -> SignalSource { try SignalSource([SIGINT, SIGTERM, SIGHUP]) }
 
     func create(_ wish: CreateVM, within limit: Duration? = nil) throws -> VMView {
-        try make(
+        let view = try make(
             try Calls.create(wish), "making \(wish.name ?? "a VM")", within: limit ?? Self.creationLimit,
             hasConfiguration: wish.configuration != nil)
+        if let warning = HostMemory.warning(for: view.record.name, memory: view.record.resources.memory) {
+            Program.tell(warning)
+        }
+        return view
     }
 
     /// Sends a request that makes a VM.

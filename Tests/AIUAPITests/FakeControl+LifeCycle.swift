@@ -32,6 +32,11 @@ extension FakeControl {
         kept.insert(view, at: 0)
     }
 
+    func logs(ofDeleted reference: VMReference) async throws(Failure) -> LogFiles {
+        _ = try place(of: reference)
+        return logFiles
+    }
+
     func deletedVMs() async -> [VMView] { kept }
 
     private func place(of reference: VMReference) throws(Failure) -> Int {

@@ -182,7 +182,9 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     }
 
     func usage() async throws(Failure) -> DiskUsage {
-        DiskUsage(images: .mebibytes(1), stamps: .mebibytes(2), vms: ["demo": .mebibytes(3)], free: .gibibytes(4))
+        DiskUsage(
+            images: .mebibytes(1), stamps: .mebibytes(2), cache: .mebibytes(5), vms: ["demo": .mebibytes(3)],
+            free: .gibibytes(4))
     }
 
     func examine() async -> [HealthCheck] {

@@ -87,6 +87,6 @@ final class FakeImages: Images {
     }
     func removeStamp(_ name: String) async throws(Failure) { surplus.withLock { _ = $0.stamps.remove(name) } }
     func usage() async throws(Failure) -> DiskUsage {
-        DiskUsage(images: .mebibytes(1), stamps: .mebibytes(1), vms: [:], free: .gibibytes(1))
+        DiskUsage(images: .mebibytes(1), stamps: .mebibytes(1), cache: .mebibytes(1), vms: [:], free: .gibibytes(1))
     }
 }

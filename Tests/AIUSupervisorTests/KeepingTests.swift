@@ -26,6 +26,10 @@ struct KeepingTests {
         let missing = await #expect(throws: Failure.self) { try await supervisor.inspect(x) }
         #expect(missing?.message.contains("aiu recover x") == true)
         await #expect(throws: Failure.self) { try await supervisor.delete(x, DeleteVM()) }
+        await #expect(throws: Failure.self) { try await supervisor.logs(of: x) }
+        let logs = try await supervisor.logs(ofDeleted: try Self.reference("x"))
+        #expect(logs.agent.allSatisfy { $0.contains(made.record.id.text) })
+        await #expect(throws: Failure.self) { try await supervisor.logs(ofDeleted: try Self.reference("y")) }
 
         _ = try await supervisor.create(CreateVM(name: "x"))
         let taken = await #expect(throws: Failure.self) {

@@ -29,6 +29,11 @@ struct Request: Sendable {
         return name
     }
 
+    /// The labels asked for, nil for all VMs.
+    func selector() throws(Failure) -> LabelSelector? {
+        try query["selector"].map { text throws(Failure) in try LabelSelector(parsing: text) }
+    }
+
     func reference() throws(Failure) -> VMReference {
         let text = path["reference"] ?? ""
         guard let reference = VMReference(text) else {

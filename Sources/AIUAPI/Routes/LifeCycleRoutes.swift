@@ -65,9 +65,11 @@ extension Routes {
         Route(
             method: .get, template: "/v1/deleted", identifier: "listDeletedVMs",
             summary: "Deleted VMs that can still be recovered, the last deleted first.",
-            answer: .json(200, .array(of: view))
-        ) { _, context async throws(Failure) in
-            try .value(await context.control.deletedVMs())
+            query: [selector], answer: .json(200, .array(of: view)), refusals: [.invalid]
+        ) { request, context async throws(Failure) in
+            let selector = try request.selector()
+            return try .value(
+                await context.control.deletedVMs().filter { selector?.matches($0.record.labels) ?? true })
         },
         Route(
             method: .post, template: "/v1/deleted/{reference}/recover", identifier: "recoverVM",

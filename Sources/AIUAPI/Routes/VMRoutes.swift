@@ -5,7 +5,7 @@ extension Routes {
     private static let view = Schema.reference("VMView")
     private static let oneVM: [Failure.Reason] = [.invalid, .notFound]
 
-    private static let selector = Route.Parameter(
+    static let selector = Route.Parameter(
         name: "selector", schema: .text(atMost: 4096), note: "Only VMs with all of these labels: `team=docs,tier=test`."
     )
 
@@ -15,12 +15,8 @@ extension Routes {
             method: .get, template: "/v1/vms", identifier: "listVMs", summary: "All VMs, sorted by name.",
             query: [selector], answer: .json(200, .array(of: view)), refusals: [.invalid]
         ) { request, context async throws(Failure) in
-            let selector = try request.query["selector"].map { text throws(Failure) in
-                try LabelSelector(parsing: text)
-            }
-            let views = await context.control.list()
-            guard let selector else { return try .value(views) }
-            return try .value(views.filter { selector.matches($0.record.labels) })
+            let selector = try request.selector()
+            return try .value(await context.control.list().filter { selector?.matches($0.record.labels) ?? true })
         },
         Route(
             method: .post, template: "/v1/vms", identifier: "createVM", summary: "Makes a VM, and starts it if asked.",

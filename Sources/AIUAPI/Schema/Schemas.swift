@@ -168,8 +168,9 @@ enum Schemas {
         (
             "DiskUsage",
             .object([
-                always("images", .count), always("stamps", .count), always("vms", .map(of: .count)),
-                always("free", .count),
+                always("images", .count), always("stamps", .count),
+                always("cache", .count, "What is made anew when it is missing, most of it libguestfs's appliance."),
+                always("vms", .map(of: .count)), always("free", .count),
             ])
         ),
         (

@@ -23,8 +23,8 @@ package struct ConfigPath: Equatable, Sendable, CustomStringConvertible {
 
     package var description: String { names.joined(separator: ".") }
 
-    /// The value there, nil when the configuration leaves it out.
-    package func value(in config: AIUConfig) -> JSON? { config.json.value(at: names) }
+    /// The value there, nil when the document leaves it out.
+    package func value(in document: JSON) -> JSON? { document.value(at: names) }
 
     /// A part of a document in which only this field stands.
     package func part(_ value: JSON) -> JSON {

@@ -67,12 +67,15 @@ package struct NewStateDisk: Equatable, Sendable {
 package struct DiskUsage: Equatable, Sendable, Codable {
     package var images: ByteCount
     package var stamps: ByteCount
+    /// What is made anew when it is missing, most of it libguestfs's appliance.
+    package var cache: ByteCount
     package var vms: [String: ByteCount]
     package var free: ByteCount
 
-    package init(images: ByteCount, stamps: ByteCount, vms: [String: ByteCount], free: ByteCount) {
+    package init(images: ByteCount, stamps: ByteCount, cache: ByteCount, vms: [String: ByteCount], free: ByteCount) {
         self.images = images
         self.stamps = stamps
+        self.cache = cache
         self.vms = vms
         self.free = free
     }

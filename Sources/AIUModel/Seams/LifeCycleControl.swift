@@ -5,6 +5,7 @@ package protocol LifeCycleControl: Sendable {
     func resume(_ name: VMName) async throws(Failure) -> VMView
     /// Deleted VMs that can still be recovered, the last deleted first.
     func deletedVMs() async -> [VMView]
+    func logs(ofDeleted reference: VMReference) async throws(Failure) -> LogFiles
     func recover(_ reference: VMReference, as name: VMName?) async throws(Failure) -> VMView
     /// Removes a deleted VM for good.
     func purge(_ reference: VMReference) async throws(Failure)

@@ -31,7 +31,7 @@ struct ConfigVerb {
             tellWaiting(view, name)
             return 0
         }
-        let values = paths.map { (path: $0, value: ConfigText.value(at: $0, in: document)) }
+        let values = paths.map { (path: $0, value: $0.value(in: document)) }
         try session.answer(
             values.count == 1
                 ? values[0].value ?? .null : .object(values.map { .init($0.path.description, $0.value ?? .null) }),

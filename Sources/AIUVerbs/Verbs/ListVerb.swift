@@ -17,8 +17,8 @@ struct ListVerb {
     func run() throws -> Int32 {
         let arguments = session.arguments
         session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
-        if arguments.flag("deleted") { return try deleted() }
         let selector = arguments.options("selector").isEmpty ? nil : try Selection.selector(arguments)
+        if arguments.flag("deleted") { return try deleted(selector) }
         let body = try session.client.bytes(Calls.list(selector: selector))
         try session.answer(
             try json(body), names: { try views(body).map(\.record.name.text) },
@@ -31,15 +31,16 @@ struct ListVerb {
         return 0
     }
 
-    private func deleted() throws -> Int32 {
-        guard session.arguments.options("selector").isEmpty else {
-            throw session.arguments.error("`--deleted` and `--selector` contradict each other; give one of them")
-        }
-        let body = try session.client.bytes(Calls.deleted)
-        let views: [VMView] = try Client.decode(from: body, of: Calls.deleted)
+    private func deleted(_ selector: LabelSelector?) throws -> Int32 {
+        let request = Calls.deleted(selector: selector)
+        let body = try session.client.bytes(request)
+        let views: [VMView] = try Client.decode(from: body, of: request)
         try session.answer(
-            try Client.parse(body, of: Calls.deleted), names: { views.map(\.record.id.text) },
-            table: { VMTable.deleted(views, now: .now, width: session.width, style: session.style) })
+            try Client.parse(body, of: request), names: { views.map(\.record.id.text) },
+            table: {
+                if views.isEmpty, let selector { return "no deleted VM has \(selector)\n" }
+                return VMTable.deleted(views, now: .now, width: session.width, style: session.style)
+            })
         return 0
     }
 

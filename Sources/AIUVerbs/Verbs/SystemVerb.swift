@@ -96,6 +96,7 @@ struct SystemVerb {
         var table = Table([.init("WHAT", mayShrink: true), .init("SIZE", .right)], style: style)
         table.add(["images", SizeText.approximate(usage.images.bytes)])
         table.add(["stamps", SizeText.approximate(usage.stamps.bytes)])
+        table.add(["cache", SizeText.approximate(usage.cache.bytes)])
         let vms = usage.vms.map { (names[$0.key] ?? $0.key, $0.value) }
         for (name, size) in vms.sorted(by: { $0.0 < $1.0 }) {
             table.add(["VM \(name)", SizeText.approximate(size.bytes)])

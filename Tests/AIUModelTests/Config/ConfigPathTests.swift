@@ -11,13 +11,13 @@ struct ConfigPathTests {
             ("custom_parameters", "{}"), ("network_options.proxy_settings", "null"),
         ])
     func value(path: String, text: String) throws {
-        #expect(try ConfigPath(parsing: path).value(in: .default)?.text() == text)
+        #expect(try ConfigPath(parsing: path).value(in: AIUConfig.default.json)?.text() == text)
     }
 
     @Test(
         "where nothing stands there is no value",
         arguments: ["token_limits.per_tool.csv", "custom_parameters.a.b", "network_options.proxy_settings.url"])
-    func absent(path: String) throws { #expect(try ConfigPath(parsing: path).value(in: .default) == nil) }
+    func absent(path: String) throws { #expect(try ConfigPath(parsing: path).value(in: AIUConfig.default.json) == nil) }
 
     @Test(
         "a wrong way is refused with the nearest right one",
