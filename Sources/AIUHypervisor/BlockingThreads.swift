@@ -6,8 +6,11 @@ final class BlockingThreads: Sendable {
     /// Starts of machines overlap, yet a flood of requests cannot make a flood of threads.
     static let width = 4
 
+    private let width: Int
     private let queue = DispatchQueue(label: "aiu.hypervisor", attributes: .concurrent)
     private let state = Mutex(State())
+
+    init(width: Int = BlockingThreads.width) { self.width = width }
 
     private struct State {
         var busy = 0
@@ -25,7 +28,7 @@ final class BlockingThreads: Sendable {
 
     private func submit(_ job: @escaping @Sendable () -> Void) {
         let starts = state.withLock { state in
-            guard state.busy < Self.width else {
+            guard state.busy < width else {
                 state.waiting.append(job)
                 return false
             }

@@ -6,9 +6,6 @@ internal import Synchronization
 /// A connection to libvirt, closed with its last user. libvirt's connections may be used from any thread.
 @safe final class Connection: Sendable {
     let uri: String
-    /// A daemon that answers nothing at all for so long counts as gone.
-    private static let keepAlive: (seconds: Int32, times: UInt32) = (5, 4)
-
     private nonisolated(unsafe) let handle: virConnectPtr
     /// Each of them holds the connection open, so they are taken back at its end.
     private let watches = Mutex(Watches())
@@ -94,7 +91,8 @@ internal import Synchronization
         watches.withLock { $0.lifecycle = number }
     }
 
-    /// Hears once when the daemon behind the connection is gone, also one that hangs.
+    /// Hears once when the daemon behind the connection is gone. Not by libvirt's keep-alive: its messages wake a call
+    /// that waits, which leaves a pointer into that call's stack behind (CVE-2024-4418).
     func watchClosing(_ closed: @escaping @Sendable () -> Void) throws(LibvirtError) {
         let context = unsafe Unmanaged.passRetained(ClosingHandler(closed)).toOpaque()
         let registered = unsafe virConnectRegisterCloseCallback(
@@ -108,9 +106,6 @@ internal import Synchronization
             throw .last("watch the connection to libvirtd")
         }
         watches.withLock { $0.closing = true }
-        guard unsafe virConnectSetKeepAlive(handle, Self.keepAlive.seconds, Self.keepAlive.times) >= 0 else {
-            throw .last("watch the connection to libvirtd")
-        }
     }
 
     /// What libvirtd confines QEMU with besides users and groups, such as `apparmor`; nil when it is nothing.

@@ -23,7 +23,7 @@ package final class LibvirtHypervisor: Hypervisor {
         let hypervisor = try await threads.run { () throws(Failure) in
             var limitations = try EmbeddedRoot.prepare(configuration)
             do throws(LibvirtError) {
-                let link = LibvirtLink(configuration, threads)
+                let link = LibvirtLink(configuration)
                 let connection = try link.open()
                 if case .system = configuration.driver { limitations += Self.limitations(of: connection) }
                 return LibvirtHypervisor(configuration, link, threads, memory, limitations)

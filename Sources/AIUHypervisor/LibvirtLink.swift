@@ -24,9 +24,14 @@ actor LibvirtLink {
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiting = 0
 
-    init(_ configuration: HypervisorConfiguration, _ threads: BlockingThreads) {
+    init(_ configuration: HypervisorConfiguration) {
         self.configuration = configuration
-        self.threads = threads
+        if case .system = configuration.driver {
+            // Two calls at once over one connection to a daemon crash libvirt before 10.4 (CVE-2024-4418).
+            threads = BlockingThreads(width: 1)
+        } else {
+            threads = BlockingThreads()
+        }
     }
 
     /// Opens a connection that tells of machines and of its own end. Blocks.
