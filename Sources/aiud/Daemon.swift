@@ -51,6 +51,7 @@ struct Daemon {
         _ teardown: inout Teardown
     ) async throws(Failure) {
         let store = try SQLiteStore(path: directories.database)
+        try SameHypervisor.require(configuration.hypervisor, store)
         let log = log
         teardown.add("the database", within: .seconds(5)) {
             do throws(Failure) {

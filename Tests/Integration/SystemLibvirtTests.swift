@@ -37,6 +37,9 @@ struct SystemLibvirtTests {
         }
         // The next supervisor finds it there as well.
         kill(try machine.supervisor(), SIGKILL)
+        // One without the configuration would know nothing of it.
+        let other = try machine.aiu("ls")
+        #expect(other.status == 69 && other.errors.contains("box"), "\(other.errors)")
         try machine.serve(nil)
         #expect(try machine.succeed("exec", "box", "--", "cat", "/proc/sys/kernel/random/boot_id") == boot)
         try machine.succeed("stop", "box")
