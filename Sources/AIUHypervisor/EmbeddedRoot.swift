@@ -19,7 +19,21 @@ enum EmbeddedRoot {
         } catch {
             throw Failure(.unavailable, "cannot configure libvirt: \(error)")
         }
+        endOrphanedProbes(root)
         return policy.limitations
+    }
+
+    /// QEMUs that nobody examines any more.
+    static func endOrphanedProbes(_ root: String) {
+        do throws(SystemError) {
+            let ended = try OrphanedProbes.end(below: root)
+            if ended > 0 {
+                Log("libvirt").info("ended \(ended) QEMU that was only examined, by an aiud that has ended")
+            }
+        } catch {
+            // They take memory and nothing else: no reason not to serve.
+            Log("libvirt").warning("a QEMU that was only examined may be left: \(error)")
+        }
     }
 
     /// QEMU is somebody else than we are.

@@ -131,9 +131,16 @@ package final class LibvirtHypervisor: Hypervisor {
     package func warmUp() async throws(Failure) {
         guard configuration.driver != .test else { return }
         let emulator = configuration.emulator
-        try await blocking { (connection) throws(LibvirtError) in
+        // libvirt waits for the end of the QEMUs that it examines too.
+        try await changing { (connection) throws(LibvirtError) in
             try connection.examineEmulator(emulator, domainType: "qemu")
         }
+    }
+
+    /// Ends what is being examined right now, because this process ends: nobody else would before the next one.
+    package func endExaminations() {
+        guard case .embedded(let root) = configuration.driver else { return }
+        EmbeddedRoot.endOrphanedProbes(root)
     }
 
     /// Everything that `aiu doctor` says about running machines.
@@ -164,7 +171,7 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    /// A call that starts or ends a QEMU.
+    /// A call that starts or ends a QEMU, which may be one that is only examined.
     private func changing(
         repeatable: Bool = true, _ work: @escaping @Sendable (Connection) throws(LibvirtError) -> Void
     ) async throws(Failure) {

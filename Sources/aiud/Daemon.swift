@@ -62,6 +62,7 @@ struct Daemon {
         }
         let hypervisor = try await LibvirtHypervisor.open(
             hypervisorConfiguration(directories, configuration), memory: memory(store))
+        teardown.add("libvirt", within: .seconds(3)) { hypervisor.endExaminations() }
         let images = try images(directories, store)
         let links = try VsockLinks(
             GuestLinkConfiguration(

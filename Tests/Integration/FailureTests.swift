@@ -124,6 +124,32 @@ struct FailureTests {
         #expect(try machine.succeed("exec", "box", "--", "cat", "/workspace/note") == "kept")
     }
 
+    @Test("a supervisor that is killed while libvirt examines QEMU leaves no QEMU behind")
+    func cutOffExamination() throws {
+        let machine = try Machine()
+        let probes = { (machine: borrowing Machine) in
+            try machine.processes().filter { $0.contains("qemu-system") && $0.contains("-machine none") }
+        }
+        // An examination takes a moment only, and one that was finished is remembered.
+        for _ in 0..<20 where try probes(machine).isEmpty {
+            if Files.exists("\(machine.state)/libvirt") { try Files.removeTree("\(machine.state)/libvirt") }
+            let child = try machine.start("ls")
+            let moment = ContinuousClock.now + .seconds(5)
+            while try probes(machine).isEmpty, .now < moment { usleep(2000) }
+            try machine.killSupervisor()
+            _ = try child.wait()
+        }
+        #expect(try !probes(machine).isEmpty)
+        try machine.succeed("ls")
+        // The last supervisor's own examination ends by itself.
+        let folder = "\(machine.state)/libvirt/lib/qemu"
+        #expect(
+            try machine.eventually {
+                let isClean = try Files.names(in: folder).allSatisfy { !$0.hasPrefix("qmp-") }
+                return try isClean && probes(machine).isEmpty
+            })
+    }
+
     @Test("a database of a newer version is refused and left as it is")
     func newerDatabase() throws {
         let machine = try Machine()

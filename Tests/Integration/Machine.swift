@@ -176,6 +176,14 @@ struct Machine: ~Copyable {
         return try #require(Int32(text))
     }
 
+    /// Kills the supervisor, and waits until its sockets are gone with it.
+    func killSupervisor() throws {
+        let process = try ProcessHandle.open(try supervisor())
+        try ProcessHandle.signal(process, SIGKILL)
+        var item = pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0)
+        try #require(unsafe poll(&item, 1, 10_000) == 1)
+    }
+
     /// Processes whose arguments name this state directory: what a clean end must not leave.
     func processes() throws -> [String] {
         try Files.names(in: "/proc").compactMap { name in

@@ -10,12 +10,12 @@ struct SurvivalTests {
         let machine = try Machine()
         try machine.succeed("launch", "box", "--memory", "128MB")
         let boot = try machine.succeed("exec", "box", "--", "cat", "/proc/sys/kernel/random/boot_id")
-        kill(try machine.supervisor(), SIGKILL)
+        try machine.killSupervisor()
         // At first try: that its agent dials anew right now is nobody's business.
         #expect(try machine.succeed("exec", "box", "--", "cat", "/proc/sys/kernel/random/boot_id") == boot)
-        kill(try machine.supervisor(), SIGKILL)
+        try machine.killSupervisor()
         try machine.succeed("cp", "\(machine.state)/aiud.lock", "box:/workspace/lock")
-        kill(try machine.supervisor(), SIGKILL)
+        try machine.killSupervisor()
         // In order, not as if the power failed.
         try machine.succeed("stop", "box")
         #expect(try !machine.succeed("events", "--tail", "1").contains("by force"))
