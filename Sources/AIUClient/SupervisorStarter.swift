@@ -8,6 +8,9 @@ package struct SupervisorStarter: Sendable {
     private static let shownLogLines = 8
     /// The status of an aiud that finds another one on its state.
     private static let alreadyServed: Int32 = 75
+    /// libvirt's warnings would fill the log; its errors reach aiud by its API. Too late when aiud's `main` runs: the
+    /// loader has then called libguestfs, and that libvirt, which reads this once.
+    private static let quietLibvirt = "LIBVIRT_LOG_OUTPUTS=4:file:/dev/null"
 
     /// The program to start; nil looks beside this program and in PATH.
     private let program: String?
@@ -101,7 +104,8 @@ package struct SupervisorStarter: Sendable {
             let ready = try NotificationSocket(in: directories.run)
             var request = SpawnRequest(program)
             if let state = place.explicit { request.arguments = ["--state", state] }
-            request.environment = Self.environment(ProcessEnvironment.all) + ["NOTIFY_SOCKET=\(ready.path)"]
+            request.environment =
+                Self.environment(ProcessEnvironment.all) + [Self.quietLibvirt, "NOTIFY_SOCKET=\(ready.path)"]
             request.workingDirectory = "/"
             request.descriptors = [-1, log.raw, log.raw]
             request.newSession = true
@@ -164,7 +168,8 @@ package struct SupervisorStarter: Sendable {
     private static func tail(of path: String, from offset: Int) -> [String] {
         guard let file = try? FileDescriptor.open(path, O_RDONLY) else { return [] }  // then there is nothing to show
         let length = Int((try? file.metadata().st_size) ?? 0)
-        lseek(file.raw, off_t(max(offset, length - 16384)), SEEK_SET)
+        // A shorter one than before the start has been rotated meanwhile.
+        lseek(file.raw, off_t(max(length < offset ? 0 : offset, length - 16384)), SEEK_SET)
         let bytes = (try? file.readToEnd(limit: 32768)) ?? []
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(shownLogLines).map(String.init)
     }

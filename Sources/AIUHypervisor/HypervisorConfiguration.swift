@@ -29,6 +29,11 @@ package struct HypervisorConfiguration: Equatable, Sendable {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// Where an embedded libvirt keeps everything.
+    var embeddedRoot: String? {
+        if case .embedded(let root) = driver { root } else { nil }
+    }
+
     package var uri: String {
         switch driver {
         case .embedded(let root): "qemu:///embed?root=\(URIEscape.escaped(root))"

@@ -73,9 +73,13 @@ package final class LibvirtHypervisor: Hypervisor {
     package func boot(_ machine: MachineDescription) async throws(Failure) {
         let description = DomainXML(machine, facts).text
         let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
+        let logs = configuration.embeddedRoot.map(EmulatorLogs.init)
         try await changing(repeatable: false) { (connection) throws(LibvirtError) in
             for (what, path) in needed where !Files.exists(path) {
                 throw LibvirtError("start \(machine.name)", kind: .missing, message: "there is no \(what) at \(path)")
+            }
+            try logs?.makeRoom(for: MachineIdentity.domainName(of: machine.id)) { () throws(LibvirtError) in
+                try connection.runningNames()
             }
             try connection.startTransient(description, named: machine.name.text)
         }

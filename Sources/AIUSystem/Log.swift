@@ -8,7 +8,13 @@ package struct Log: Sendable {
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private static let settings = Mutex((threshold: Level.info, descriptor: STDERR_FILENO))
+    private struct Settings {
+        var threshold = Level.info
+        var descriptor = STDERR_FILENO
+        var rotation: LogRotation?
+    }
+
+    private static let settings = Mutex(Settings())
     /// A longer message is cut: a hostile name or path must not fill the log.
     private static let longestMessage = 4096
 
@@ -18,8 +24,14 @@ package struct Log: Sendable {
 
     /// Sets, for the whole process, what is logged and where.
     package static func configure(threshold: Level, descriptor: Int32 = STDERR_FILENO) {
-        settings.withLock { $0 = (threshold, descriptor) }
+        settings.withLock {
+            $0.threshold = threshold
+            $0.descriptor = descriptor
+        }
     }
+
+    /// Keeps the log's file small from now on.
+    package static func rotate(_ rotation: LogRotation?) { settings.withLock { $0.rotation = rotation } }
 
     package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
     package func info(_ message: @autoclosure () -> String) { write(.info, message) }
@@ -27,8 +39,7 @@ package struct Log: Sendable {
     package func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
     private func write(_ level: Level, _ message: () -> String) {
-        let (threshold, descriptor) = Self.settings.withLock { $0 }
-        guard level >= threshold else { return }
+        guard level >= Self.settings.withLock({ $0.threshold }) else { return }
         // Control characters would let a guest's text forge lines or drive the reader's terminal.
         let text = message().unicodeScalars.prefix(Self.longestMessage).map {
             $0.value < 32 || $0.value == 127 ? " " : $0
@@ -36,6 +47,11 @@ package struct Log: Sendable {
         var line = "\(Timestamp.now) \(level) \(part): "
         line.unicodeScalars.append(contentsOf: text)
         line += "\n"
+        let count = line.utf8.count
+        let descriptor = Self.settings.withLock { settings in
+            settings.rotation?.makeRoom(for: count)
+            return settings.descriptor
+        }
         line.withUTF8 { buffer in
             // A log that cannot be written must not stop what it describes.
             _ = unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)

@@ -22,6 +22,8 @@ struct Daemon {
         let configuration = try Startup.configuration(options)
         Log.configure(threshold: configuration.logLevel.threshold)
         let lock = try StateLock(directories.lock)
+        // Only whoever holds the state: a second aiud that is refused says so in the same file.
+        Log.rotate(LogRotation(directories.log))
         do {
             // Before the first thread is started: privileges belong to threads, and each inherits its maker's.
             try DaemonPrivileges.reduce()

@@ -14,8 +14,6 @@ enum Startup {
 
     /// For libraries that read nothing else. Before the first thread: the environment belongs to all of them.
     static func setEnvironment(_ directories: Directories) {
-        // libvirt's warnings would fill the log; its errors reach us by its API.
-        unsafe setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0)
         // libvirt's cache belongs to the state, and a service user may have no home.
         unsafe setenv("XDG_CACHE_HOME", "\(directories.state)/cache", 1)
     }
