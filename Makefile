@@ -1,6 +1,6 @@
 # Every target is one script in scripts/, so that everything also works without make.
 .DEFAULT_GOAL := help
-.PHONY: help run build image kernel test bench fuzz sanitize lint fmt clean
+.PHONY: help run build image kernel test chaos soak bench fuzz sanitize lint fmt clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,12 @@ kernel: ## Make only the guest kernel
 
 test: ## Run the unit tests, then the integration tests on real VMs
 	@scripts/test
+
+chaos: ## Kill the supervisor at CHAOS_ROUNDS (50) moments of several users' work
+	@scripts/chaos
+
+soak: ## Work with VMs for SOAK_MINUTES (60): nothing may grow, nothing may be left
+	@scripts/soak
 
 bench: ## Measure, against peers on this machine; writes docs/benchmarks.md
 	@scripts/bench

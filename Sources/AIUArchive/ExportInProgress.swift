@@ -10,8 +10,9 @@ final class ExportInProgress: OutgoingArchive {
     }
 
     let socket: Int32
+    private let pipe: FramePipeBox
+    private let place: Places.Place
     private let progress = Mutex(Progress.running(nil))
-
     private let cancellation: Cancellation
 
     init(
@@ -19,6 +20,8 @@ final class ExportInProgress: OutgoingArchive {
         _ cancellation: Cancellation
     ) {
         self.socket = socket
+        self.pipe = pipe
+        self.place = place
         self.cancellation = cancellation
         let once = Mutex<ArchiveWriter?>(consume writer)
         ArchiveThread.start { [self] in
@@ -29,12 +32,19 @@ final class ExportInProgress: OutgoingArchive {
             } catch {
                 failure = error.failure
             }
-            withExtendedLifetime(place) { pipe.end(failure.map(\.frame) ?? Frame(.done)) }
             finish(failure)
         }
     }
 
     func cancel() { cancellation.cancel() }
+
+    func dismiss() {
+        let failure = progress.withLock { progress in
+            if case .ended(let failure) = progress { failure } else { Failure(.unavailable, "it was given up") }
+        }
+        let frame = failure.map(\.frame) ?? Frame(.done)
+        ArchiveThread.start { [pipe, place] in withExtendedLifetime(place) { pipe.end(frame) } }
+    }
 
     /// One caller.
     func ended() async -> Failure? {

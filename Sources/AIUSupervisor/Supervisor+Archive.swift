@@ -38,6 +38,8 @@ extension Supervisor: ArchiveControl {
         } else {
             await hub.post(.exported, record)
         }
+        // Last: whoever hears that it is done may ask for the VM's disk at once.
+        export.dismiss()
     }
 
     private func receive(_ archive: any IncomingArchive, as name: VMName?) async {

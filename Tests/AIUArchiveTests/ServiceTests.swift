@@ -56,8 +56,10 @@ struct ServiceTests {
             try makeDisk("\(folder)/a")
             let service = ArchiveService()
             let export = try service.beginExport(sampleVM, diskPath: "\(folder)/a")
-            let bytes = try await client(export.socket) { client in try client.takeArchive() }
+            async let taken = client(export.socket) { client in try client.takeArchive() }
             #expect(await export.ended() == nil)
+            export.dismiss()
+            let bytes = try await taken
             #expect(try bytes == archive(of: "\(folder)/a"))
 
             let incoming = try service.beginImport()

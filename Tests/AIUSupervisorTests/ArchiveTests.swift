@@ -75,6 +75,20 @@ struct ArchiveTests {
         #expect(try await phase(world) == .running)
     }
 
+    @Test("whoever hears that an export is done may ask for the VM's disk at once", arguments: [false, true])
+    func free(start: Bool) async throws {
+        let archives = FakeArchives()
+        let world = try await world(archives, start: start)
+        _ = try await world.supervisor.beginExport(of: name, live: start)
+        let export = archives.exports.withLock { $0[0] }
+        let (news, heard) = AsyncStream.makeStream(of: Void.self)
+        export.whenDismissed.withLock { $0 = { heard.yield() } }
+        export.finish(nil)
+        for await _ in news { break }
+        #expect(kinds(world).contains(.exported))
+        _ = try await world.supervisor.clone(name, CloneVM(name: "copy", live: start))
+    }
+
     @Test("a supervisor that ends cancels what is on its way, so that no VM stays held")
     func finish() async throws {
         let world = try await world(FakeArchives(), start: true)

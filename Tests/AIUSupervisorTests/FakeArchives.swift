@@ -36,6 +36,8 @@ final class FakeArchives: Archives {
 final class FakeExport: OutgoingArchive {
     let socket: Int32 = 43
     let vm: ArchivedVM
+    /// What happens when the client hears the last word.
+    let whenDismissed = Mutex<@Sendable () -> Void>({})
     private let outcome: AsyncStream<Failure?>
     private let end: AsyncStream<Failure?>.Continuation
 
@@ -50,6 +52,8 @@ final class FakeExport: OutgoingArchive {
     }
 
     func cancel() { finish(Failure(.unavailable, "cancelled")) }
+
+    func dismiss() { whenDismissed.withLock { $0 }() }
 
     func ended() async -> Failure? {
         for await failure in outcome { return failure }

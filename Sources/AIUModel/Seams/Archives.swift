@@ -11,8 +11,10 @@ package protocol OutgoingArchive: Sendable {
     var socket: Int32 { get }
     /// Makes `ended` return soon; the client is told that it failed.
     func cancel()
-    /// Returns when the disk is not read any more: all was sent, or could not be sent.
+    /// Returns when the disk is not read any more: all but the last word was sent, or could not be sent.
     func ended() async -> Failure?
+    /// Tells the client how it ended. After that the client may ask for what the disk was not free for.
+    func dismiss()
 }
 
 /// An archive that a client sends. After a failure there is only `refuse`.

@@ -28,6 +28,8 @@ final class ScriptedUser {
         self.script = script
     }
 
+    var description: String { "\(name): \(script[next].arguments.joined(separator: " "))" }
+
     /// True between two rounds of the script.
     var isAtRest: Bool { held == nil && next == 0 }
 
