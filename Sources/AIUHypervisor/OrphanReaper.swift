@@ -11,6 +11,8 @@ package actor OrphanReaper {
     private static let interval = Duration.milliseconds(5)
     /// A kernel without these lists could not tell whom to reap, and nobody else would.
     private static let tasks = "/proc/self/task"
+    /// How the names of QEMU's processes begin.
+    private static let emulatorName = "qemu-system-"
 
     private nonisolated let executor: LoopExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -92,11 +94,16 @@ package actor OrphanReaper {
         }
     }
 
-    /// A child that leads its session, or is in ours, was started by this process, and whoever did so waits for it.
-    /// Only a child of a child that is gone can be in a third session.
+    /// A child in our session was started by this process, and so was one that leads its session: whoever did so waits
+    /// for it. A child of a child that is gone is in a third one, or is a QEMU that made itself a daemon, as libvirt
+    /// has it do to be asked what it can. (We start no QEMU as a leader.)
     private static func isOrphan(_ pid: Int32) -> Bool {
         let session = getsid(pid)
-        return session > 0 && session != pid && session != getsid(0)
+        guard session > 0, session != getsid(0) else { return false }
+        if session != pid { return true }
+        // A child that is gone meanwhile is nobody's.
+        guard let name = try? Files.read("/proc/\(pid)/comm") else { return false }
+        return name.starts(with: emulatorName.utf8)
     }
 }
 

@@ -11,6 +11,9 @@ struct OrphanReaperTests {
         try await withTemporaryFolder { folder in
             await reaper.begin()
             let ours = try Child.spawn(SpawnRequest("/bin/true"))
+            var leader = SpawnRequest("/bin/true")
+            leader.newSession = true
+            let oursToo = try Child.spawn(leader)
             let script = "setsid sh -c 'sleep 60 & echo $! > \(folder)/pid'"
             let parent = try Child.spawn(SpawnRequest("/bin/sh", ["-c", script], environment: ["PATH=/usr/bin:/bin"]))
             #expect(try parent.wait() == .exited(0))
@@ -25,6 +28,28 @@ struct OrphanReaperTests {
             while Files.exists("/proc/\(orphan)"), .now < limit { try await Task.sleep(for: .milliseconds(10)) }
             #expect(!Files.exists("/proc/\(orphan)"))
             #expect(try ours.wait() == .exited(0))
+            #expect(try oursToo.wait() == .exited(0))
+        }
+    }
+
+    @Test("a QEMU that made itself a daemon and ended while nobody looked is reaped all the same")
+    func daemons() async throws {
+        let reaper = try #require(OrphanReaper())
+        try await withTemporaryFolder { folder in
+            let program = "\(folder)/qemu-system-test"
+            // In the background, where `setsid` need not fork to lead a session.
+            let script = "cp /bin/sleep \(program); setsid \(program) 0.2 & echo $! > \(folder)/pid"
+            let parent = try Child.spawn(SpawnRequest("/bin/sh", ["-c", script], environment: ["PATH=/usr/bin:/bin"]))
+            #expect(try parent.wait() == .exited(0))
+            let orphan = String(decoding: try Files.read("\(folder)/pid"), as: UTF8.self).filter(\.isNumber)
+            let limit = ContinuousClock.now + .seconds(10)
+            while try !String(decoding: Files.read("/proc/\(orphan)/status"), as: UTF8.self).contains("State:\tZ"),
+                .now < limit
+            { try await Task.sleep(for: .milliseconds(10)) }
+            await reaper.begin()
+            await reaper.end()
+            while Files.exists("/proc/\(orphan)"), .now < limit { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(!Files.exists("/proc/\(orphan)"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import AIUSystem
+import Glibc
 import Testing
 
 /// `AIU_SOAK_MINUTES` and `AIU_SOAK_SEED` make it longer and other; `make soak` sets them.
@@ -32,13 +33,14 @@ struct SoakTests {
             let end = start + Duration.seconds(minutes * 60) * part / Self.parts
             try load.work(until: end, on: machine, &generator)
             try load.rest(on: machine)
-            #expect(
+            try #require(
                 try machine.eventually { try ProcessFigures.zombies(of: [supervisor, backEnd]) == 0 },
                 "part \(part): children that were not reaped")
             #expect(try machine.supervisor() == supervisor && machine.process("aiu-vsockd") == backEnd)
             let figures = try SoakFigures.atRest(machine, supervisor: supervisor, backEnd: backEnd)
             looks.append(figures)
             print("soak: part \(part):", figures.values.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+            fflush(nil)  // a long run is watched
         }
         print("soak: seed \(seed), \(minutes) minutes, \(load.acknowledged) commands acknowledged")
         expectNoGrowth(looks)

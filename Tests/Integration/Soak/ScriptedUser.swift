@@ -35,16 +35,19 @@ final class ScriptedUser {
 
     /// Takes in the end of a command, and gives the next one.
     func go(on machine: borrowing Machine) throws {
-        guard try collect(on: machine) else { return }
-        let command = script[next]
-        let errors = try FileDescriptor.open(errorsPath(machine), O_RDWR | O_CREAT | O_TRUNC)
-        held = Held(try machine.start(command.arguments, descriptors: [-1, -1, errors.raw]))
-        if case .abandoned(let delay) = command.ending { killMoment = .now + delay }
+        if try collect(on: machine) { try begin(on: machine) }
     }
 
     /// Goes on until the script's end, and then no further.
     func finish(on machine: borrowing Machine) throws {
-        if next != 0 { try go(on: machine) } else { _ = try collect(on: machine) }
+        if try collect(on: machine), next != 0 { try begin(on: machine) }
+    }
+
+    private func begin(on machine: borrowing Machine) throws {
+        let command = script[next]
+        let errors = try FileDescriptor.open(errorsPath(machine), O_RDWR | O_CREAT | O_TRUNC)
+        held = Held(try machine.start(command.arguments, descriptors: [-1, -1, errors.raw]))
+        if case .abandoned(let delay) = command.ending { killMoment = .now + delay }
     }
 
     /// False while a command is under way.
