@@ -11,8 +11,9 @@ struct SoakTests {
     private static let parts = 10
     private static let warmUpParts = 2
     private static let comparedParts = 3
-    /// What may be more at the end than after the warm-up.
-    private static let tolerance = 0.05
+    /// What may be more at the end than after the warm-up. That of a short run is too short for all caches.
+    private static let tolerance = (long: 0.05, short: 0.15)
+    private static let longMinutes = 10
     private static let databaseLimit = 16 << 20
     private static let vmLogLimit = 1 << 20
     private static let emulatorLogLimit = 64
@@ -43,11 +44,11 @@ struct SoakTests {
             fflush(nil)  // a long run is watched
         }
         print("soak: seed \(seed), \(minutes) minutes, \(load.acknowledged) commands acknowledged")
-        expectNoGrowth(looks)
+        expectNoGrowth(looks, within: minutes < Self.longMinutes ? Self.tolerance.short : Self.tolerance.long)
         try expectBounded(#require(looks.last))
     }
 
-    private func expectNoGrowth(_ looks: [SoakFigures]) {
+    private func expectNoGrowth(_ looks: [SoakFigures], within tolerance: Double) {
         let first = SoakFigures.median(Array(looks.dropFirst(Self.warmUpParts).prefix(Self.comparedParts)))
         let last = SoakFigures.median(looks.suffix(Self.comparedParts))
         for (before, after) in zip(first.values, last.values) {
@@ -55,7 +56,7 @@ struct SoakTests {
             let percent = (growth * 1000).rounded() / 10
             let show = { (value: Int) in before.isBytes ? "\(value >> 10) KiB" : "\(value)" }
             print("soak: \(before.name): \(show(before.value)), at the end \(show(after.value)): \(percent) %")
-            #expect(growth <= Self.tolerance, "\(before.name) grew from \(before.value) to \(after.value)")
+            #expect(growth <= tolerance, "\(before.name) grew from \(before.value) to \(after.value)")
         }
     }
 
