@@ -14,6 +14,7 @@ struct SoakTests {
     /// What may be more at the end than after the warm-up. That of a short run is too short for all caches.
     private static let tolerance = (long: 0.05, short: 0.15)
     private static let longMinutes = 10
+    private static let moreThreads = 2
     private static let databaseLimit = 16 << 20
     private static let vmLogLimit = 1 << 20
     private static let emulatorLogLimit = 64
@@ -54,9 +55,13 @@ struct SoakTests {
         for (before, after) in zip(first.values, last.values) {
             let growth = Double(after.value - before.value) / Double(max(before.value, 1))
             let percent = (growth * 1000).rounded() / 10
+            // Pools of threads end and begin theirs as they please, within a bound.
+            let isPool = before.name.hasSuffix("threads")
             let show = { (value: Int) in before.isBytes ? "\(value >> 10) KiB" : "\(value)" }
             print("soak: \(before.name): \(show(before.value)), at the end \(show(after.value)): \(percent) %")
-            #expect(growth <= tolerance, "\(before.name) grew from \(before.value) to \(after.value)")
+            #expect(
+                growth <= tolerance || isPool && after.value - before.value <= Self.moreThreads,
+                "\(before.name) grew from \(before.value) to \(after.value)")
         }
     }
 

@@ -5,6 +5,7 @@ import Testing
 struct ProcessFigures {
     /// Pages that nobody else has, in bytes: what would be free if it were gone.
     let privateBytes: Int
+    /// Without shared memory: what a back end maps of that is the guest's own memory.
     let residentBytes: Int
     let descriptors: Int
     let threads: Int
@@ -12,7 +13,8 @@ struct ProcessFigures {
     init(_ pid: Int32) throws {
         let sizes = try Self.sizes(in: "/proc/\(pid)/smaps_rollup")
         privateBytes = sizes["Private_Clean:", default: 0] + sizes["Private_Dirty:", default: 0]
-        residentBytes = try #require(sizes["Rss:"])
+        let status = try Self.sizes(in: "/proc/\(pid)/status")
+        residentBytes = try #require(status["RssAnon:"]) + #require(status["RssFile:"])
         descriptors = try Files.names(in: "/proc/\(pid)/fd").count
         threads = try Files.names(in: "/proc/\(pid)/task").count
     }
@@ -21,7 +23,7 @@ struct ProcessFigures {
         let lines = String(decoding: try Files.read(path), as: UTF8.self).split(separator: "\n")
         var sizes: [String: Int] = [:]
         for line in lines {
-            let words = line.split(separator: " ")
+            let words = line.split(whereSeparator: \.isWhitespace)
             if words.count == 3, words[2] == "kB", let size = Int(words[1]) { sizes[String(words[0])] = size << 10 }
         }
         return sizes
