@@ -271,7 +271,8 @@ struct Machine: ~Copyable {
         let logs = "\(folder)/logs"
         try Files.makeFolder(logs)
         guard Files.exists("\(state)/aiud.log"), let name = state.split(separator: "/").last else { return }
-        try Files.rename("\(state)/aiud.log", to: "\(logs)/\(name).log")
+        // Some tests work on a disk of their own.
+        try Files.replace("\(logs)/\(name).log", with: try Files.read("\(state)/aiud.log"))
     }
 
     private static func copyTree(_ source: String, _ target: String) throws {
