@@ -58,7 +58,8 @@ let host: [Target] = [
     library("AIUHypervisor", ["AIUModel", "AIUSystem", "CLinux", "CLibvirt"]),
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
     library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),
-    library("AIUStore", ["AIUModel", "AIUSystem", "CSQLite"]),
+    library("AIUModels", ["AIUModel", "AIUSystem", "AIUDigest"]),
+    library("AIUStore", ["AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
     library("AIUAPI", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
@@ -69,7 +70,7 @@ let host: [Target] = [
         [
             "AIUAPI", "AIUArchive", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages",
             "AIUJSON",
-            "AIUModel",
+            "AIUModel", "AIUModels",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
         ]),
@@ -98,6 +99,7 @@ let unitTests: [Target] = [
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
+    tests("AIUModelsTests", ["AIUModels", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
@@ -118,6 +120,7 @@ let fuzzers: [Target] =
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
         ("FuzzArchive", ["AIUArchive", "AIUSystem"]),
+        ("FuzzGGUF", ["AIUModels", "AIUModel"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
         program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")

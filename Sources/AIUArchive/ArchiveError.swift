@@ -55,7 +55,7 @@ package struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible
 
     package var description: String { "cannot \(attempt.rawValue) the archive: \(explanation)" }
 
-    private var explanation: String {
+    var explanation: String {
         switch reason {
         case .truncated: "it ends too early; it was not copied or sent to its end"
         case .damaged(let what): "\(what); copy it again from where it came"

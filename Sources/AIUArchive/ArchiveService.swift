@@ -34,10 +34,15 @@ package final class ArchiveService: Archives {
         return ImportInProgress(pipe, socket: socket, place, cancellation)
     }
 
+    package func beginUpload(of what: String) throws(Failure) -> any IncomingUpload {
+        let (place, pipe, socket, cancellation) = try open("receive \(what)")
+        return UploadInProgress(what, pipe, socket: socket, place, cancellation)
+    }
+
     private func open(_ attempt: String) throws(Failure) -> (Places.Place, FramePipeBox, Int32, Cancellation) {
         guard let place = places.take() else {
             throw Failure(
-                .busy, "cannot \(attempt): \(Self.mostAtOnce) archives are on their way already; wait for one")
+                .busy, "cannot \(attempt): \(Self.mostAtOnce) files are on their way already; wait for one")
         }
         do throws(SystemError) {
             let (ours, theirs) = try UnixSocket.pair().take()

@@ -1,9 +1,8 @@
 internal import AIUJSON
-package import AIUModel
 internal import AIUSystem
 internal import AIUWire
 
-/// Moves a VM's archive to or from the supervisor.
+/// Moves a file, such as a VM's archive, to or from the supervisor.
 package struct ArchiveSession: ~Copyable {
     private var channel: FrameChannel
     private let purpose: String
@@ -28,8 +27,8 @@ package struct ArchiveSession: ~Copyable {
         }
     }
 
-    /// Sends what `next` gives until it gives nothing; the new VM, once everything was checked.
-    package mutating func send(_ next: () throws -> [UInt8]) throws -> VMView {
+    /// Sends what `next` gives until it gives nothing; what was made of it, once everything was checked.
+    package mutating func send<Answer: Decodable>(_ next: () throws -> [UInt8]) throws -> Answer {
         while true {
             let bytes = try next()
             if bytes.isEmpty { break }
@@ -39,7 +38,7 @@ package struct ArchiveSession: ~Copyable {
         let frame = try channel.next()
         guard frame.kind == .done else { throw channel.unexpected(frame) }
         do throws(JSONError) {
-            return try JSONText.decode(VMView.self, from: frame.payload)
+            return try JSONText.decode(Answer.self, from: frame.payload)
         } catch {
             throw ClientError.malformed(request: purpose, reason: error.description)
         }

@@ -8,9 +8,7 @@ enum DiskSpace {
     static let reserve: Int64 = 32 << 20
 
     static func free(at path: String) throws(SystemError) -> ByteCount {
-        var information = statvfs()
-        try SystemError.checkErrno(unsafe statvfs(path, &information), "look at the free space of", path)
-        return ByteCount(bytes: UInt64(information.f_bavail) * UInt64(information.f_frsize))
+        ByteCount(bytes: try Files.free(at: path))
     }
 
     static func require(_ bytes: Int64, at path: String, to attempt: String) throws(ImageError) {

@@ -44,6 +44,7 @@ package struct Directories: Equatable, Sendable {
     package var socket: String { "\(run)/aiud.sock" }
     package var database: String { "\(state)/aiu.db" }
     package var lock: String { "\(state)/aiud.lock" }
+    package var models: String { "\(state)/models" }
     package var log: String { "\(state)/aiud.log" }
     package func vm(_ id: VMID) -> String { "\(run)/vm/\(id)" }
 }

@@ -6,6 +6,7 @@ package struct VMEvent: Equatable, Sendable, Codable {
         case renamed, cloned, updated, imported, exported
         case configured, configurationRefused
         case profileSaved, profileDeleted, pruned
+        case modelAdded, modelRemoved, modelUsed
         case agentLost, agentBack
         case supervisorStarted, supervisorStopping
     }

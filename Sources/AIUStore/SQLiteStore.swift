@@ -104,7 +104,7 @@ package final class SQLiteStore: VMStore {
         }
     }
 
-    private func use<Result: Sendable>(
+    func use<Result: Sendable>(
         _ body: (borrowing Database) throws(StoreError) -> Result
     ) throws(Failure) -> Result {
         do throws(StoreError) {

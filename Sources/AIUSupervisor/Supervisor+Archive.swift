@@ -95,7 +95,7 @@ extension Supervisor: ArchiveControl {
 
     // MARK: What is on its way
 
-    private func follow(cancel: @escaping @Sendable () -> Void, _ work: @escaping @Sendable () async -> Void) {
+    func follow(cancel: @escaping @Sendable () -> Void, _ work: @escaping @Sendable () async -> Void) {
         let number = nextTransfer
         nextTransfer += 1
         let task = Task {

@@ -50,6 +50,15 @@ extension Supervisor {
                     })
             }
         }
+        if request.models {
+            for (digest, size) in try await strayModels() {
+                let item = PruneReport.Item(kind: .model, name: digest.hex, size: size)
+                items.append(
+                    await swept(item, isDry) { () async throws(Failure) in
+                        try await removeStray(digest)
+                    })
+            }
+        }
         if request.strays {
             // The disks first: a VM that is made meanwhile is then known, though its folder was not seen.
             let onDisk = try await effects.statesOnDisk()

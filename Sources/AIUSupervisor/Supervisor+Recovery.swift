@@ -34,6 +34,7 @@ extension Supervisor {
             repairs.append(
                 "the folder of VM \(stray) belongs to no known VM and was left alone; `aiu prune` can remove it")
         }
+        try await recoverModels()
         for repair in repairs { host.log(repair) }
         listen()
         await hub.post(.supervisorStarted, detail: repairs.isEmpty ? nil : repairs.joined(separator: "; "))

@@ -188,7 +188,11 @@ package actor Supervisor: Control {
             accelerator: accelerator, vms: counts, residentBytes: host.residentBytes(), repairs: repairs)
     }
 
-    package func usage() async throws(Failure) -> DiskUsage { try await effects.usage() }
+    package func usage() async throws(Failure) -> DiskUsage {
+        var usage = try await effects.usage()
+        usage.models = ByteCount(bytes: try await effects.storedModels().values.reduce(0) { $0 + $1.bytes })
+        return usage
+    }
 
     package func examine() async -> [HealthCheck] {
         var checks: [HealthCheck] = []

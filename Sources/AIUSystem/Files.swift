@@ -40,6 +40,13 @@ package enum Files {
         return information
     }
 
+    /// Bytes that this user may still write to the file system of a path.
+    package static func free(at path: String) throws(SystemError) -> UInt64 {
+        var information = statvfs()
+        try SystemError.checkErrno(unsafe statvfs(path, &information), "look at the free space of", path)
+        return UInt64(information.f_bavail) * UInt64(information.f_frsize)
+    }
+
     /// Makes a folder and its parents; one that is there already is fine.
     package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
         if unsafe mkdir(path, mode) == 0 { return }

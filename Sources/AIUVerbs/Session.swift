@@ -111,6 +111,8 @@ package struct Session {
             return ((try? client.value(Calls.list, as: [VMView].self)) ?? []).map(\.record.name.text)
         case CommandTree.deletedNames:
             return ((try? client.value(Calls.deleted, as: [VMView].self)) ?? []).map(\.record.name.text)
+        case CommandTree.modelNames:
+            return ((try? client.value(Calls.models, as: [ModelView].self)) ?? []).map(\.record.name.text)
         case CommandTree.profileNames, CommandTree.presetNames: profiles = (try? client.value(Calls.profiles)) ?? []
         case _: return []
         }

@@ -5,6 +5,7 @@ internal import AIUGuestLink
 internal import AIUHypervisor
 internal import AIUImages
 internal import AIUModel
+internal import AIUModels
 internal import AIUSandbox
 internal import AIUStore
 internal import AIUSupervisor
@@ -73,6 +74,7 @@ struct Daemon {
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
+                models: try ModelStore(folder: directories.models), catalogue: store,
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
                 examinations: [{ await hypervisor.examine() }, { images.examine() }],

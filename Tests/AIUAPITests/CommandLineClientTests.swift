@@ -46,10 +46,52 @@ struct CommandLineClientTests {
         try socket.writeAll(try OperationStream.frame(for: .execute(ExecuteRequest(command: ["true"]))).encoded)
         #expect(try socket.readAll(count: 5) == Frame(.started).encoded)
         try Self.askForTheWholeLife(client, demo)
+        try Self.askForModels(client)
         _ = try client.value(try Calls.stop(demo, StopVM(force: true, timeoutMilliseconds: 1)), as: VMView.self)
         _ = try client.bytes(Calls.delete(demo, force: true))
         #expect(throws: ClientError.self) { try client.bytes(Calls.inspect(demo)) }
         _ = try client.bytes(Calls.shutDown)
+    }
+
+    private static func askForModels(_ client: AIUClient.Client) throws {
+        let name = try #require(ModelName("small-1.5_q4"))
+        for (bytes, isGood) in [(FakeControl.archive, true), ([1, 2], false)] {
+            let order = AddModel(
+                name: isGood ? name : try #require(ModelName("other")), role: .creative,
+                size: ByteCount(bytes: UInt64(bytes.count)))
+            let request = Calls.addModel(order)
+            var upload = ArchiveSession(
+                try client.frames(request), idleLimit: .seconds(10), signals: nil, purpose: request.purpose)
+            var rest = bytes[...]
+            let send = { () -> [UInt8] in
+                defer { rest = rest.dropFirst(50_000) }
+                return Array(rest.prefix(50_000))
+            }
+            if isGood {
+                let view: ModelView = try upload.send(send)
+                #expect(view.record.name == name && view.roles == [.creative])
+            } else {
+                do {
+                    let _: ModelView = try upload.send(send)
+                    Issue.record("what is no model was taken")
+                } catch {
+                    #expect("\(error)" == "it is not a GGUF file")
+                }
+            }
+        }
+        #expect(throws: ClientError.self) { try client.frames(Calls.addModel(AddModel(name: name))).socket.raw }
+        #expect(try client.value(Calls.models, as: [ModelView].self).contains { $0.record.name == name })
+        #expect(try client.value(Calls.verifyModel(name), as: ModelView.self).record.name == name)
+        #expect(try client.value(Calls.useModel(name, for: .router), as: ModelView.self).roles == [.creative, .router])
+        #expect(throws: ClientError.self) { try client.bytes(Calls.removeModel(name)) }
+        for role in [ModelRole.creative, .router] {
+            _ = try client.value(Calls.releaseModel(name, from: role), as: ModelView.self)
+        }
+        let estimate: ModelEstimate = try client.value(
+            Calls.estimate(name, contextLength: 100, memory: .mebibytes(1)))
+        #expect(estimate.contextLength == 100 && estimate.problem != nil)
+        _ = try client.bytes(Calls.removeModel(name))
+        #expect(throws: ClientError.self) { try client.bytes(Calls.model(name)) }
     }
 
     private static func askForTheWholeLife(_ client: AIUClient.Client, _ demo: VMName) throws {
@@ -101,11 +143,12 @@ struct CommandLineClientTests {
         }
         let damaged = [[0, 0, 0]] + parts
         var importing = try session(Calls.importVM(as: VMName("again")))
-        #expect(try importing.send { parts.isEmpty ? [] : parts.removeFirst() }.record.name.text == "again")
+        let imported: VMView = try importing.send { parts.isEmpty ? [] : parts.removeFirst() }
+        #expect(imported.record.name.text == "again")
         var rest = damaged
         var refused = try session(Calls.importVM(as: nil))
         do {
-            _ = try refused.send { rest.isEmpty ? [] : rest.removeFirst() }
+            let _: VMView = try refused.send { rest.isEmpty ? [] : rest.removeFirst() }
             Issue.record("a damaged archive was taken")
         } catch {
             #expect("\(error)".contains("at byte 7"))

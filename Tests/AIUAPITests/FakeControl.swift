@@ -4,7 +4,7 @@ import AIUWire
 import Glibc
 
 /// A supervisor that is made up, with knobs for what it does.
-actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl {
+actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl, ModelControl {
     /// Plays the agent at the other end of an operation.
     typealias Agent = @Sendable (OperationRequest, borrowing FileDescriptor) throws -> Void
 
@@ -14,6 +14,7 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     var revisions: [ConfigurationRevision] = []
     var orders: [ApplyConfiguration] = []
     var imports: [VMName?] = []
+    var catalogue: [ModelName: ModelView] = [:]
     /// Raised when an import's client went away before the end.
     let importBroke = Flag()
     private(set) var written: [String: [UInt8]] = [:]
@@ -34,6 +35,7 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
         }
     }
 
+    func add(_ model: ModelView) { catalogue[model.record.name] = model }
     func set(startDelay: Duration) { self.startDelay = startDelay }
     func set(agent: @escaping Agent) { self.agent = agent }
     func set(logFiles: LogFiles) { self.logFiles = logFiles }

@@ -25,6 +25,7 @@ struct OpenAPITests {
     func valid() async throws {
         try await Fixture.with(vms: 2) { (api: Fixture) async throws in
             await api.control.emit(.started)
+            await api.control.add(FakeControl.modelView("small"))
             var samples: [JSON] = []
             for (method, path, template) in [
                 ("GET", "/v1/vms", "/v1/vms"), ("POST", "/v1/vms", "/v1/vms"),
@@ -47,6 +48,12 @@ struct OpenAPITests {
                 ("GET", "/v1/profiles/big", "/v1/profiles/{profile}"), ("GET", "/v1/profiles", "/v1/profiles"),
                 ("GET", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
                 ("POST", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
+                ("GET", "/v1/models", "/v1/models"), ("GET", "/v1/models/small", "/v1/models/{model}"),
+                ("GET", "/v1/models/nobody", "/v1/models/{model}"),
+                ("POST", "/v1/models/small/verify", "/v1/models/{model}/verify"),
+                ("PUT", "/v1/models/small/roles/router", "/v1/models/{model}/roles/{role}"),
+                ("DELETE", "/v1/models/small/roles/router", "/v1/models/{model}/roles/{role}"),
+                ("GET", "/v1/models/small/estimate?memory=1&context=100", "/v1/models/{model}/estimate"),
                 (
                     "GET", "/v1/vms/vm-0000/configuration/history", "/v1/vms/{name}/configuration/history"
                 ),

@@ -110,7 +110,7 @@ import Testing
             let mount = "\(folder)/small"
             try Files.makeFolder(mount)
             // Mounting needs root; the page limit above covers the same path for everybody.
-            guard unsafe Glibc.mount("none", mount, "tmpfs", 0, "size=256k") == 0 else { return }
+            guard unsafe Glibc.mount("none", mount, "tmpfs", 0, "size=512k") == 0 else { return }
             defer { unsafe umount2(mount, Int32(MNT_DETACH)) }
             let store = try SQLiteStore(path: "\(mount)/aiu.db")
             var failure: Failure?

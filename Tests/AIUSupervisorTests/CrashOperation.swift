@@ -47,6 +47,20 @@ struct CrashOperation: Sendable, CustomTestStringConvertible {
         record.configurationOnDisk = String(repeating: "f", count: 64)
         try world.store().update(record)
     }
+    private static let model: @Sendable (CrashWorld, Supervisor) async throws -> Void = { world, supervisor in
+        try await add("kept", world, supervisor)
+    }
+
+    /// Waits until its client is told how it went.
+    private static func add(_ name: String, _ world: CrashWorld, _ supervisor: Supervisor) async throws {
+        world.archives.upload.withLock { $0 = Array("a".utf8) }
+        let before = world.archives.answers.withLock { $0.count }
+        _ = try await supervisor.beginAdding(AddModel(name: try modelName(name), role: .router))
+        while world.archives.answers.withLock({ $0.count }) == before { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
+    private static func modelName(_ text: String) throws -> ModelName { try #require(ModelName(text)) }
+
     /// Everything that a supervisor may find when it begins.
     private static let mess: @Sendable (CrashWorld, Supervisor) async throws -> Void = { world, supervisor in
         for name in ["up", "held", "copied", "dead"] {
@@ -172,6 +186,16 @@ struct CrashOperation: Sendable, CustomTestStringConvertible {
         },
         CrashOperation(testDescription: "delete a profile", before: profile) { _, supervisor in
             try await supervisor.deleteProfile(try #require(ProfileName("quick")))
+        },
+        CrashOperation(testDescription: "add a model") { world, supervisor in
+            try await add("new", world, supervisor)
+        },
+        CrashOperation(testDescription: "give a model a second name", before: model) { world, supervisor in
+            try await add("new", world, supervisor)
+        },
+        CrashOperation(testDescription: "remove a model", before: model) { _, supervisor in
+            _ = try await supervisor.release(try modelName("kept"), from: .router)
+            try await supervisor.remove(try modelName("kept"))
         },
         CrashOperation(testDescription: "prune", mayGo: ["x"], before: deleted) { world, supervisor in
             world.images.surplus.withLock { $0 = (["old-image"], ["old-stamp"]) }

@@ -18,6 +18,7 @@ final class CrashWorld: Sendable {
     let hypervisor: FakeHypervisor
     let images = FakeImages()
     let archives = FakeArchives()
+    let models = FakeModels()
     let links = FakeLinks(digest: CrashWorld.digest)
     private let trap = Mutex(Trap())
 
@@ -53,6 +54,7 @@ final class CrashWorld: Sendable {
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
+                models: models, catalogue: store,
                 digest: Self.digest,
                 clock: { 1000 }, sleep: { _ in throw CancellationError() }, residentBytes: { 1 }, examinations: [],
                 send: { _, _ in }, closeSocket: { _ in },
@@ -133,6 +135,10 @@ final class CrashWorld: Sendable {
         #expect(await supervisor.list().map(\.record.name) == names.sorted(), "the list, \(place)")
         let shown = await (supervisor.list() + supervisor.deletedVMs()).map(\.record)
         #expect(Set(shown.map(\.id)) == Set(records.map(\.id)), "\(place)")
+        let digests = Set(try store().models().map(\.digest))
+        #expect(models.state.withLock { $0.placed } == digests, "models, \(place)")
+        #expect(models.state.withLock { $0.pending.isEmpty }, "undecided models, \(place)")
+        #expect(try Set(store().modelRoles().values).isSubset(of: store().models().map(\.name)), "roles, \(place)")
         for record in shown { #expect(records.contains(record), "the row of \(record.name), \(place)") }
     }
 

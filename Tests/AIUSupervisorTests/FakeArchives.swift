@@ -18,6 +18,8 @@ final class FakeArchives: Archives {
     let answers = Mutex<[Answer]>([])
     let exports = Mutex<[FakeExport]>([])
     let refusal = Mutex<Failure?>(nil)
+    /// What the client of an upload sends.
+    let upload = Mutex<[UInt8]>([])
 
     func beginExport(_ vm: ArchivedVM, diskPath: String) throws(Failure) -> any OutgoingArchive {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
@@ -30,6 +32,8 @@ final class FakeArchives: Archives {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         return FakeImport(archives: self)
     }
+
+    func beginUpload(of what: String) throws(Failure) -> any IncomingUpload { FakeUpload(archives: self) }
 }
 
 /// An export that ends when a test, or the supervisor, says so.

@@ -11,6 +11,9 @@ final class World: Sendable {
     let images = FakeImages()
     let store = FakeStore()
     let links: FakeLinks
+    let models = FakeModels()
+    /// Those that a test did not bring itself.
+    let archives = FakeArchives()
     let supervisor: Supervisor
     let clock: Clock
     /// What the supervisor logged.
@@ -22,7 +25,7 @@ final class World: Sendable {
 
     init(
         guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = [],
-        archives: any Archives = FakeArchives(), patience: Duration = .milliseconds(100)
+        archives: (any Archives)? = nil, patience: Duration = .milliseconds(100)
     ) {
         let links = FakeLinks()
         let store = store
@@ -54,7 +57,8 @@ final class World: Sendable {
         self.clock = clock
         supervisor = Supervisor(
             Services(
-                hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
+                hypervisor: hypervisor, images: images, store: store, links: links,
+                archives: archives ?? self.archives, models: models, catalogue: models,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
                 steady: { clock.steady },
                 sleep: { for await _ in $0 < .seconds(3600) ? glances : ticks { return } }, residentBytes: { 1 },

@@ -255,7 +255,7 @@ struct Machine: ~Copyable {
     }
 
     private static func keepStamps(of state: String) throws {
-        guard !Files.exists(stampCache), Files.exists("\(state)/stamps") else { return }
+        guard !Files.exists(stampCache), try !Files.names(in: "\(state)/stamps").isEmpty else { return }
         // Suites run side by side: the others must see all of it or nothing.
         let copy = "\(stampCache).\(VMID.random())"
         try copyTree("\(state)/stamps", copy)

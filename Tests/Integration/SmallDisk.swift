@@ -6,8 +6,9 @@ import Testing
 struct SmallDisk: ~Copyable {
     let path: String
 
-    init(mebibytes: Int) throws {
-        try Machine.prepareStamps()
+    /// Stamps are for tests that make VMs.
+    init(mebibytes: Int, withStamps: Bool = true) throws {
+        if withStamps { try Machine.prepareStamps() }
         let path = "\(Machine.folder)/d\(getpid())-\(mebibytes)"
         try Files.makeFolder(path)
         try Self.run("/bin/mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path])

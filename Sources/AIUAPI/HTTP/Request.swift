@@ -56,6 +56,26 @@ struct Request: Sendable {
         return name
     }
 
+    func modelName() throws(Failure) -> ModelName { try Self.modelName(path["model"] ?? "") }
+
+    static func modelName(_ text: String) throws(Failure) -> ModelName {
+        guard let name = ModelName(text) else {
+            throw Failure(.invalid, "'\(text)' is not a model's name: a name is \(ModelName.rule)")
+        }
+        return name
+    }
+
+    func modelRole() throws(Failure) -> ModelRole { try Self.modelRole(path["role"] ?? "") }
+
+    static func modelRole(_ text: String) throws(Failure) -> ModelRole {
+        guard let role = ModelRole(rawValue: text) else {
+            let all = ModelRole.allCases.map(\.rawValue)
+            let way = Nearest.word(to: text, in: all).map { "did you mean '\($0)'?" } ?? all.joined(separator: ", ")
+            throw Failure(.invalid, "there is no role '\(text)'; \(way)")
+        }
+        return role
+    }
+
     /// For a route that only serves an upgrade.
     func checkUpgrade(to name: String) throws(Failure) {
         guard headers["upgrade"]?.lowercased() == name else {

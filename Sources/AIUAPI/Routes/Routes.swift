@@ -1,5 +1,6 @@
 /// Everything that can be asked for, in the order of the documentation.
 enum Routes {
     static let all: [Route] =
-        vms + lives + deleted + configurations + archives + operations + files + logs + events + profiles + system
+        vms + lives + deleted + configurations + archives + models + operations + files + logs + events + profiles
+        + system
 }

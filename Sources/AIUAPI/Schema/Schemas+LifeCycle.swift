@@ -30,6 +30,7 @@ extension Schemas {
                 maybe("failed", .boolean, "VMs that failed."),
                 maybe("images", .boolean, "Images that no VM uses and that are not the newest of their flavour."),
                 maybe("stamps", .boolean, "Stamps that no longer fit an image or a layout."),
+                maybe("models", .boolean, "Files of models that have no name."),
                 maybe("strays", .boolean, "Folders that belong to no VM."),
                 maybe("dryRun", .boolean, "Only says what would go."),
             ])

@@ -2,7 +2,7 @@ internal import AIUModel
 
 /// The values that requests and answers carry, by the names under which the OpenAPI document lists them.
 enum Schemas {
-    static let ordered: [(name: String, schema: Schema)] = requests + orders + vms + configurations + system
+    static let ordered: [(name: String, schema: Schema)] = requests + orders + vms + configurations + models + system
 
     static let named = Dictionary(uniqueKeysWithValues: ordered.map { ($0.name, $0.schema) })
 
@@ -170,6 +170,7 @@ enum Schemas {
             .object([
                 always("images", .count), always("stamps", .count),
                 always("cache", .count, "What is made anew when it is missing, most of it libguestfs's appliance."),
+                always("models", .count),
                 always("vms", .map(of: .count)), always("free", .count),
             ])
         ),

@@ -3,7 +3,7 @@ package struct PruneReport: Equatable, Sendable, Codable {
     /// One thing that was swept away.
     package struct Item: Equatable, Sendable, Codable {
         package enum Kind: String, Sendable, Codable, CaseIterable {
-            case deletedVM, failedVM, image, stamp, strayFolder
+            case deletedVM, failedVM, image, stamp, model, strayFolder
         }
 
         package var kind: Kind

@@ -8,19 +8,22 @@ package struct PruneSystem: Equatable, Sendable, Codable {
     package var images: Bool
     /// Stamps that no longer fit an image or a layout.
     package var stamps: Bool
+    /// Files of models that have no name.
+    package var models: Bool
     /// Folders that belong to no VM.
     package var strays: Bool
     /// Only says what would go.
     package var dryRun: Bool
 
     package init(
-        deleted: Bool = false, failed: Bool = false, images: Bool = false, stamps: Bool = false, strays: Bool = false,
-        dryRun: Bool = false
+        deleted: Bool = false, failed: Bool = false, images: Bool = false, stamps: Bool = false,
+        models: Bool = false, strays: Bool = false, dryRun: Bool = false
     ) {
         self.deleted = deleted
         self.failed = failed
         self.images = images
         self.stamps = stamps
+        self.models = models
         self.strays = strays
         self.dryRun = dryRun
     }
@@ -32,6 +35,7 @@ package struct PruneSystem: Equatable, Sendable, Codable {
         failed = try container.decodeIfPresent(Bool.self, forKey: .failed) ?? false
         images = try container.decodeIfPresent(Bool.self, forKey: .images) ?? false
         stamps = try container.decodeIfPresent(Bool.self, forKey: .stamps) ?? false
+        models = try container.decodeIfPresent(Bool.self, forKey: .models) ?? false
         strays = try container.decodeIfPresent(Bool.self, forKey: .strays) ?? false
         dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
     }

@@ -3,6 +3,21 @@ package protocol Archives: Sendable {
     /// Begins to write an archive with what is in the disk now. Nobody may write to the disk until it has ended.
     func beginExport(_ vm: ArchivedVM, diskPath: String) throws(Failure) -> any OutgoingArchive
     func beginImport() throws(Failure) -> any IncomingArchive
+    /// Begins to take any other file, named in refusals as `what`.
+    func beginUpload(of what: String) throws(Failure) -> any IncomingUpload
+}
+
+/// A file that a client sends. After a failure there is only `refuse`.
+package protocol IncomingUpload: Sendable {
+    /// The client's end: a connected, blocking socket. Taken once, by whoever closes it.
+    var socket: Int32 { get }
+    /// Makes whatever waits for the client fail soon.
+    func cancel()
+    /// Blocks. The next bytes, at most as many as asked for; none when the client has sent everything.
+    func next(atMost count: Int) throws(Failure) -> [UInt8]
+    /// Tells the client that all went well. The text ends up in its hands.
+    func accept(_ answer: [UInt8])
+    func refuse(_ failure: Failure)
 }
 
 /// An archive on its way to a client.

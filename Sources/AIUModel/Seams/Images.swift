@@ -69,13 +69,18 @@ package struct DiskUsage: Equatable, Sendable, Codable {
     package var stamps: ByteCount
     /// What is made anew when it is missing, most of it libguestfs's appliance.
     package var cache: ByteCount
+    package var models: ByteCount
     package var vms: [String: ByteCount]
     package var free: ByteCount
 
-    package init(images: ByteCount, stamps: ByteCount, cache: ByteCount, vms: [String: ByteCount], free: ByteCount) {
+    package init(
+        images: ByteCount, stamps: ByteCount, cache: ByteCount, models: ByteCount = ByteCount(bytes: 0),
+        vms: [String: ByteCount], free: ByteCount
+    ) {
         self.images = images
         self.stamps = stamps
         self.cache = cache
+        self.models = models
         self.vms = vms
         self.free = free
     }

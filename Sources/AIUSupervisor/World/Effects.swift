@@ -4,13 +4,13 @@ internal import Synchronization
 
 /// The only holder of the seams. Whatever changes the world is a method here and goes through `perform` with its step.
 final class Effects: Sendable {
-    private let seams: Seams
+    let seams: Seams
     private let ended = Atomic<Bool>(false)
 
     init(_ seams: Seams) { self.seams = seams }
 
     /// Carries out one step, then lets the fail point have its say.
-    private func perform<Result: Sendable>(
+    func perform<Result: Sendable>(
         _ step: Step, _ body: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         try requireAlive()
@@ -19,7 +19,7 @@ final class Effects: Sendable {
         return result
     }
 
-    private func performNow<Result>(_ step: Step, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    func performNow<Result>(_ step: Step, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         try requireAlive()
         let result = try body()
         try pass(step)

@@ -7,6 +7,8 @@ struct Seams: Sendable {
     var store: any VMStore
     var links: any GuestLinks
     var archives: any Archives
+    var models: any ModelFiles
+    var catalogue: any ModelCatalogue
     /// Called after each step. One that throws has ended this supervisor: it changes nothing from then on.
     var failPoint: @Sendable (Step) throws(Failure) -> Void
 }

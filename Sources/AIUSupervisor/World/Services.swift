@@ -10,7 +10,7 @@ package struct Services: Sendable {
 
     package init(
         hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
-        archives: any Archives,
+        archives: any Archives, models: any ModelFiles, catalogue: any ModelCatalogue,
         digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
         steady: @escaping @Sendable () -> Duration = { ContinuousClock.now - Self.beginning },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -22,8 +22,8 @@ package struct Services: Sendable {
         log: @escaping @Sendable (String) -> Void
     ) {
         seams = Seams(
-            hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
-            failPoint: failPoint)
+            hypervisor: hypervisor, images: images, store: store, links: links, archives: archives, models: models,
+            catalogue: catalogue, failPoint: failPoint)
         host = Host(
             digest: digest, clock: clock, steady: steady, sleep: sleep, residentBytes: residentBytes,
             examinations: examinations,

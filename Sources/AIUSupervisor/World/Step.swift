@@ -3,6 +3,8 @@ package enum Step: String, CaseIterable, Sendable {
     case rowInserted, rowUpdated, rowRemoved, revisionSaved
     case profileSaved, profileRemoved
     case disksCreated, emptyDiskCreated, diskFilled, diskCopied, diskRemoved, diskFileWritten, diskConfigured, diskGrown
+    case modelReceived, modelKept, modelPlaced, modelWithdrawn, modelForgotten, modelDiscarded, modelsSettled
+    case modelChosen
     case strayRemoved, imageRemoved, stampRemoved
     case backEndOpened, backEndAdopted, backEndClosed
     case shutdownOrdered, guestConfigured

@@ -25,6 +25,7 @@ package enum PruneTable {
         case .failedVM: "failed VM"
         case .image: "image"
         case .stamp: "stamp"
+        case .model: "model"
         case .strayFolder: "stray folder"
         }
     }

@@ -109,6 +109,7 @@ extension CommandTree {
             Flag("deleted", "Deleted VMs that are still kept"), Flag("failed", "VMs that failed"),
             Flag("images", "Images that no VM uses and that are not the newest of their flavour"),
             Flag("stamps", "Stamps, which speed up the making of VMs, that fit nothing any more"),
+            Flag("models", "Files of models that have no name"),
             Flag("strays", "Folders that belong to no VM"), Flag("all", "All of these"),
             Flag("dry-run", "Only show what would go"), Flag("yes", short: "y", "Do not ask"),
         ],

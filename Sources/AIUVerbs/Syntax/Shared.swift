@@ -10,6 +10,7 @@ extension CommandTree {
     /// Of profiles alone, and of built-in presets with them.
     static let profileNames = "profile"
     static let presetNames = "preset"
+    static let modelNames = "model"
 
     static let vm = Argument("vm", "The VM's name", completion: .names(kind: vmNames))
     static let vms = Argument("vm", "The VMs' names", .many, completion: .names(kind: vmNames))

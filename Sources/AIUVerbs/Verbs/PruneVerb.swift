@@ -18,10 +18,11 @@ struct PruneVerb {
         var order = PruneSystem(
             deleted: all || arguments.flag("deleted"), failed: all || arguments.flag("failed"),
             images: all || arguments.flag("images"), stamps: all || arguments.flag("stamps"),
-            strays: all || arguments.flag("strays"), dryRun: true)
+            models: all || arguments.flag("models"), strays: all || arguments.flag("strays"), dryRun: true)
         guard order != PruneSystem(dryRun: true) else {
             throw arguments.error(
-                "what shall go? Choose with `--deleted`, `--failed`, `--images`, `--stamps`, `--strays` or `--all`")
+                "what shall go? Choose with `--deleted`, `--failed`, `--images`, `--stamps`, `--models`, "
+                    + "`--strays` or `--all`")
         }
         session.client.patience = Patience(limit: try session.timeout() ?? Self.limit)
         let preview: PruneReport = try session.progress("looking for what can go") {

@@ -97,6 +97,7 @@ struct SystemVerb {
         table.add(["images", SizeText.approximate(usage.images.bytes)])
         table.add(["stamps", SizeText.approximate(usage.stamps.bytes)])
         table.add(["cache", SizeText.approximate(usage.cache.bytes)])
+        table.add(["models", SizeText.approximate(usage.models.bytes)])
         let vms = usage.vms.map { (names[$0.key] ?? $0.key, $0.value) }
         for (name, size) in vms.sorted(by: { $0.0 < $1.0 }) {
             table.add(["VM \(name)", SizeText.approximate(size.bytes)])

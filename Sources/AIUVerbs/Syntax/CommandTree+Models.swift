@@ -1,0 +1,74 @@
+internal import AIUCommandLine
+internal import AIUModel
+
+extension CommandTree {
+    private static let roles = ModelRole.allCases.map(\.rawValue)
+    private static let someModels = Argument("name", "The models' names", .any, completion: .names(kind: modelNames))
+
+    static let models = Command(
+        "model", summary: "Keep models in the GGUF format, and choose what they are for", group: "Models",
+        subcommands: [
+            Command(
+                "add", summary: "Add a model's file to the store",
+                discussion: """
+                    The file is read, checked and copied; it may be removed afterwards. The same file under several \
+                    names is kept once. Of one that is refused, or not read to its end, nothing stays.
+                    """,
+                arguments: [Argument("file", "The GGUF file; - is standard input", completion: .file)],
+                options: formatOptions + [
+                    Option("name", value: "NAME", "What to call it (default: the file's own name)"),
+                    Option("use", value: "ROLE", "Make it the default for this at once", choices: roles),
+                    timeout("Give up when nothing moves for so long (default: 60s)"),
+                ], flags: formatFlags,
+                examples: [
+                    .init("aiu model add small-q4_0.gguf", "Under the name small-q4_0"),
+                    .init("aiu model add ~/big.gguf --name writer --use creative", "With a name and a role"),
+                ]),
+            Command(
+                "ls", aliases: ["list"], summary: "List the models", options: formatOptions + [readTimeout],
+                flags: formatFlags, examples: [.init("aiu model ls", "Names, sizes and roles")]),
+            Command(
+                "inspect", summary: "Show what a model is, and how much memory it needs",
+                discussion: """
+                    The memory is an estimate: weights, the cache for the context, and what computing takes. With \
+                    --memory or --vm the status is 1 when it does not fit.
+                    """,
+                arguments: [Argument("name", "The model's name", completion: .names(kind: modelNames))],
+                options: formatOptions + [
+                    Option("context", value: "TOKENS", "For so much context (default: 4096, or what it has)"),
+                    Option("memory", short: "m", value: "SIZE", "Whether it fits into so much memory, such as 2GB"),
+                    Option("vm", value: "VM", "Whether it fits into this VM", completion: .names(kind: vmNames)),
+                    readTimeout,
+                ], flags: formatFlags,
+                examples: [
+                    .init("aiu model inspect writer", "Architecture, size, context and memory"),
+                    .init("aiu model inspect writer --vm notes --context 8192", "Whether the VM has enough"),
+                ]),
+            Command(
+                "verify", summary: "Read models' files again and compare their SHA-256", arguments: [someModels],
+                options: [timeout("Give up after so long (default: 30m)")],
+                flags: [Flag("all", "All models"), quietFlag],
+                examples: [
+                    .init("aiu model verify writer", "Says whether it is what was added"),
+                    .init("aiu model verify --all", "Every model"),
+                ]),
+            Command(
+                "rm", aliases: ["remove"], summary: "Remove models that nothing uses",
+                arguments: [Argument("name", "The models' names", .many, completion: .names(kind: modelNames))],
+                options: [readTimeout], flags: [quietFlag],
+                examples: [.init("aiu model rm writer", "Refused while it has a role or a VM wants it")]),
+            Command(
+                "use", summary: "Choose the model for a role",
+                discussion: """
+                    VMs use these models unless their configuration names others in `custom_parameters.models`.
+                    """,
+                arguments: [
+                    Argument("role", "What for: \(roles.joined(separator: ", "))", completion: .choices(roles)),
+                    Argument("name", "The model's name", .optional, completion: .names(kind: modelNames)),
+                ], options: [readTimeout], flags: [Flag("none", "No model for this role"), quietFlag],
+                examples: [
+                    .init("aiu model use creative writer", "From now on"),
+                    .init("aiu model use creative --none", "No default for it any more"),
+                ]),
+        ])
+}
