@@ -6,6 +6,7 @@ package struct GGUFHeader: Equatable, Sendable {
     package let version: UInt32
     package let metadata: GGUFMetadata
     package let tensors: TensorTable
+    package let size: UInt64
     /// Where the tensors' data begins.
     package let dataOffset: UInt64
     package let alignment: UInt64
@@ -21,6 +22,7 @@ package struct GGUFHeader: Equatable, Sendable {
         alignment = try Self.alignment(metadata, input)
         var tensors = TensorTable()
         try tensors.read(&input, count: tensorCount, alignment: alignment)
+        size = input.offset
         dataOffset = (input.offset + alignment - 1) / alignment * alignment
         self.metadata = metadata
         self.tensors = tensors

@@ -55,13 +55,13 @@ struct GGUFShape {
 
     private func bounded(_ count: UInt64, _ name: String) throws(GGUFError) -> Int {
         guard count <= GGUFLimits.shape else {
-            throw GGUFError(.excessive("its '\(name)' is \(count)"), at: header.dataOffset)
+            throw GGUFError(.excessive("its '\(name)' is \(count)"), at: header.size)
         }
         return Int(count)
     }
 
     private func wrong(_ name: String) -> GGUFError {
-        GGUFError(.malformed("its '\(name)' is not a number that can be"), at: header.dataOffset)
+        GGUFError(.malformed("its '\(name)' is not a number that can be"), at: header.size)
     }
 }
 

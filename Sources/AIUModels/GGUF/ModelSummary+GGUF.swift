@@ -7,9 +7,9 @@ extension ModelSummary {
     package init(_ header: GGUFHeader) throws(GGUFError) {
         let shape = GGUFShape(header)
         guard let architecture = header.metadata["general.architecture"]?.text, !architecture.isEmpty else {
-            throw GGUFError(.malformed("it does not say its architecture"), at: header.dataOffset)
+            throw GGUFError(.malformed("it does not say its architecture"), at: header.size)
         }
-        let refuse = { (why: String) in GGUFError(.unsupported(why), at: header.dataOffset) }
+        let refuse = { (why: String) in GGUFError(.unsupported(why), at: header.size) }
         if let kind = header.metadata["general.type"]?.text, kind != "model" {
             throw refuse("it holds no model but something else (\(Self.short(kind)))")
         }
