@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from pathlib import Path
 
+from contract import load_tools
+
 HERE = Path(__file__).resolve().parent
 
 EXACT = {"command", "other_command", "code", "body", "arguments"}
@@ -123,7 +125,7 @@ def main(arguments):
     if len(arguments) != 1:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    tools = {tool["name"]: tool for tool in json.loads((HERE.parent / "tools.json").read_text("utf-8"))["tools"]}
+    tools = load_tools()
     # Only "\n" ends a line here: str.splitlines would also cut at characters that a prompt may contain.
     records, predictions = ([json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
                             for path in (HERE / "held-out.jsonl", Path(arguments[0])))
