@@ -55,10 +55,8 @@ def sequence(text, position, until):
             number = text[position + 1]
             choices, position = choice(text, position + 2)
             nodes.append(("reference", number, choices))
-        elif sign == "<":
+        elif sign == "<" and re.match(r"<[a-z_0-9]+>", text[position:]):
             end = text.find(">", position)
-            if end < 0 or not re.fullmatch(r"[a-z_0-9]+", text[position + 1:end]):
-                raise TemplateError(f"{text!r}: '<' at {position} opens no vocabulary; write \\<")
             flush()
             nodes.append(("filler", text[position + 1:end]))
             position = end + 1
