@@ -77,7 +77,7 @@ class Generator:
         self.development = split == "development"
         self.tools = contract.load_tools()
         self.words = vocabulary.Words(self.development)
-        self.seen = {}
+        self.seen, self.repeats = {}, 2
         self.refused = Counter()
         every = frame_files.read_all()
         kept = [frame for frame in every if frame.development == self.development]
@@ -94,7 +94,8 @@ class Generator:
         self.names, self.weights = names, [WEIGHT[self.tools[name]["flavour"]] for name in names]
 
     def samples(self, count):
-        made = 0
+        # Fixed sentences such as "hello" are few: the larger the set, the oftener each may come.
+        made, self.repeats = 0, 2 + count // 10000
         while made < count:
             record = self.attempt()
             if record:
@@ -115,10 +116,9 @@ class Generator:
         before, times = self.seen.get(key, (plan, 0))
         if before != plan:
             self.refused["contradicts an earlier one"] += 1
-            self.refused[f"contradiction of {name}"] += 1
             return None
-        if times >= 3:
-            self.refused["was there three times"] += 1
+        if times >= self.repeats:
+            self.refused["was there too often"] += 1
             return None
         self.seen[key] = (plan, times + 1)
         return record
@@ -214,11 +214,11 @@ class Generator:
     def record(self, prompt, steps, wanted, tags, name, language, bare):
         random = self.random
         files = self.attach(prompt, wanted)
-        front = []
+        front, ended = [], False
         if not bare and random.random() >= UNTOUCHED:
-            front = noise.wrap(random, prompt, language, tags)
+            front, ended = noise.wrap(random, prompt, language, tags)
         if not bare:
-            noise.finish(random, prompt, front, language)
+            noise.finish(random, prompt, front, language, ended)
             if random.random() < TYPOS and noise.add_typos(random, prompt, 1 if random.random() < 0.7 else 2):
                 tags.append("typo")
         starts, position = [], sum(map(len, front))

@@ -178,9 +178,9 @@ def open_ended(prompt):
 
 
 def wrap(random, prompt, language, tags):
-    """What comes before and after the frame; returns the segments put in front."""
+    """What comes before and after the frame; returns the texts put in front and whether any follows."""
     head = first_word(prompt.texts[0]) if prompt.kinds[0] == LITERAL else ""
-    front = []
+    front, ended = [], False
     roll = random.random()
     if language == "en" and head in VERBS and roll < 0.22:
         asking = ASKING[int(random.random() * len(ASKING))]
@@ -198,22 +198,24 @@ def wrap(random, prompt, language, tags):
         if random.random() < 0.2 and not open_ended(prompt):
             prompt.texts.append((". " if random.random() < 0.7 else "\n") + story)
             prompt.kinds.append(LITERAL)
+            ended = True
         else:
             front.append(story + (" " if random.random() < 0.85 else "\n"))
-    if roll > 0.88 and not open_ended(prompt):
+    if roll > 0.88 and prompt.texts[-1][-1:] not in ".?!" and not open_ended(prompt):
         options = ENDINGS.get(language, ENDINGS["en"])
         prompt.texts.append(options[int(random.random() * len(options))])
         prompt.kinds.append(LITERAL)
-    return front
+        ended = True
+    return front, ended
 
 
-def finish(random, prompt, front, language):
-    """Punctuation at the end, and upper and lower case."""
+def finish(random, prompt, front, language, ended):
+    """Punctuation at the end, unless something follows the frame, and upper and lower case."""
     last = prompt.texts[-1]
-    if last[-1:] not in ".?!)…:" and not open_ended(prompt):
+    if last[-1:] not in ".?!)…:" and not open_ended(prompt) and not ended:
         roll = random.random()
-        head = first_word((front[-1] if front else "") + prompt.texts[0]) if prompt.kinds[0] == LITERAL else ""
-        asks = head in QUESTIONS or head in ("can", "could", "would")
+        asked = bool(front) and first_word(front[-1]) in ("can", "could", "would")
+        asks = asked or (prompt.kinds[0] == LITERAL and first_word(prompt.texts[0]) in QUESTIONS)
         mark = ""
         if asks:
             mark = "?" if roll < 0.6 else "??" if roll < 0.62 else ""

@@ -146,7 +146,7 @@ class Words:
         roll = random.random()
         if roll < 0.25 and f"stem.{language}" in self.compiled and language != "en":
             stem = self.text(random, "stem", language)
-        elif roll < 0.32:
+        elif roll < 0.29:
             stem = self.text(random, "stem")
         else:
             stem = self.text(random, name)
