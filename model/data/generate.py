@@ -33,8 +33,9 @@ COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
 OTHER_LANGUAGES = 0.2
-# Typing errors, and frames that are used as they are.
+# Typing errors, words written another way, and frames without a greeting, a please or a story around them.
 TYPOS = 0.13
+PARAPHRASED = 0.25
 UNTOUCHED = 0.3
 # A named file that is also attached (and so not repeated), or attached with another one (and so named).
 ALSO_ATTACHED = 0.05
@@ -218,6 +219,8 @@ class Generator:
         if not bare and random.random() >= UNTOUCHED:
             front, ended = noise.wrap(random, prompt, language, tags)
         if not bare:
+            if language == "en" and name.partition(":")[0] not in noise.KEEP and random.random() < PARAPHRASED:
+                noise.paraphrase(random, prompt)
             noise.finish(random, prompt, front, language, ended)
             if random.random() < TYPOS and noise.add_typos(random, prompt, 1 if random.random() < 0.7 else 2):
                 tags.append("typo")

@@ -2,7 +2,7 @@
 
 import re
 
-from templates import HARD, LITERAL, SOFT
+from templates import HARD, LITERAL
 
 NEIGHBOURS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
@@ -46,8 +46,8 @@ GREETINGS = {
     "nl": ["hoi, ", "hallo, ", "dag, ", "even een vraag: ", "oké, "],
     "pl": ["cześć, ", "hej, ", "dzień dobry, ", "pytanie: "],
 }
-ASKING = ["please ", "please ", "please ", "can you ", "can you ", "could you ", "could you please ", "can you please ",
-          "would you ", "i need you to ", "i want you to ", "i'd like you to ", "kindly ", "pls ",
+ASKING = ["please ", "please ", "please ", "can you ", "can you ", "could you ", "could you please ",
+          "can you please ", "would you ", "i need you to ", "i want you to ", "i'd like you to ", "kindly ", "pls ",
           "plz ", "just ", "help me ", "go ahead and ", "let's ", "we need to ", "i have to ", "i need to ", "i want to ",
           "i'd like to ", "your job: ", "now please ", "could u ", "can u ", "you should ",
           "be so kind and ", "i would like to ", "for me, ", "try to ", "quickly ", "time to "]
@@ -139,6 +139,42 @@ def mistype(random, word):
     if near:
         return word[:at] + near[int(random.random() * len(near))] + word[at + 1:]
     return word[:at] + word[at + 1:]
+
+
+# Other ways to write the same, used on the words of frames, never on what is copied.
+SYNONYMS = {
+    "what is": ["what's", "whats", "what is"], "what's": ["what is", "whats"], "who is": ["who's", "whos"],
+    "where is": ["where's", "wheres"], "how is": ["how's"], "is there": ["is there", "do we have", "isn't there"],
+    "please": ["pls", "plz", "pleas"], "you": ["u", "you"], "are": ["r", "are"], "with": ["w/", "with"],
+    "and": ["&", "and"], "i'm": ["im", "i am"], "don't": ["dont", "do not"], "can't": ["cant", "cannot"],
+    "doesn't": ["doesnt", "does not"], "i need": ["i want", "i require", "need", "gimme"], "because": ["bc", "cause"],
+    "summarise": ["summarize"], "summarize": ["summarise"], "analyse": ["analyze"], "analyze": ["analyse"],
+    "factorise": ["factorize"], "colour": ["color"], "recognise": ["recognize"], "visualise": ["visualize"],
+    "folder": ["directory", "dir"], "picture": ["image", "pic", "photo"], "biggest": ["largest"],
+    "largest": ["biggest"], "delete": ["remove", "erase"], "highest": ["biggest", "greatest"],
+    "show me": ["display", "give me", "let me see", "show"], "give me": ["get me", "gimme", "show me"],
+    "tell me": ["let me know"], "how many": ["what number of", "how many"], "the": ["the", "the", ""],
+    "average": ["avg", "mean"], "maximum": ["max"], "minimum": ["min"], "calculate": ["compute", "work out"],
+    "compute": ["calculate"], "convert": ["transform", "change"],
+    "run": ["execute"], "execute": ["run"], "create": ["make"],
+    "rows": ["records", "rows"], "processes": ["procs", "processes"], "frequent": ["common"],
+    "documents": ["docs", "files"], "memory": ["ram"],
+}
+# Where the exact word decides, as in sayings and in questions about other things, it stays.
+KEEP = {"none", "api_tester"}
+PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, SYNONYMS), key=len, reverse=True)) + r")\b")
+
+
+def paraphrase(random, prompt):
+    """Writes some words of a frame in another way."""
+    def other(match):
+        options = SYNONYMS[match[1]]
+        return options[int(random.random() * len(options))] if random.random() < 0.5 else match[1]
+
+    for index, kind in enumerate(prompt.kinds):
+        if kind == LITERAL:
+            text = PHRASE.sub(other, prompt.texts[index])
+            prompt.texts[index] = re.sub(r"(?<=\S)  +", " ", text) if text != prompt.texts[index] else text
 
 
 WORD = re.compile(r"[^\W\d_]{4,}")

@@ -76,10 +76,10 @@ class Words:
         self.file_kinds = frozenset(ENDINGS) | {"folder", "folders"}
         self.made = {"n": lambda random, _: str(number(random)), "small": self.small, "dec": self.decimal,
                      "pct": self.percent, "year": lambda random, _: str(1950 + int(random.random() * 80)),
-                     "count": self.count, "numbers": self.number_list, "big": self.big, "money": self.money,
+                     "count": self.count, "few": self.few, "numbers": self.number_list, "big": self.big, "money": self.money,
                      "clock": self.clock, "date": self.date, "cell": self.cell, "cells": self.cells,
                      "pixels": self.pixels, "folder": self.folder, "percentage": self.percentage,
-                     "degrees": self.degrees, "order_counts": self.count, "pages": self.page_range,
+                     "degrees": self.degrees, "pages": self.page_range,
                      "version": self.version, "status": self.status, "runs": self.run_count}
 
     def read(self, path):
@@ -144,10 +144,10 @@ class Words:
     def stem(self, random, kind, language):
         name = STEMS.get(kind, "docstem")
         roll = random.random()
-        if roll < 0.25 and f"stem.{language}" in self.compiled and language != "en":
-            stem = self.text(random, "stem", language)
-        elif roll < 0.29:
+        if roll < 0.03:
             stem = self.text(random, "stem")
+        elif roll < 0.3 and language != "en" and f"stem.{language}" in self.compiled:
+            stem = self.text(random, "stem", language)
         else:
             stem = self.text(random, name)
         roll = random.random()
@@ -214,8 +214,8 @@ class Words:
                                   "6.25", "8.875", "110", "150"])
 
     def count(self, random, language):
-        value = self.pick(random, [1, 2, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7, 8, 9, 10, 10, 10, 12, 15, 20, 20, 25, 30, 40,
-                                   50, 100, 100, 200, 250, 500])
+        value = self.pick(random, [1, 2, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7, 8, 9, 10, 10, 10, 12, 15, 20, 20, 24, 25,
+                                   30, 40, 50, 100])
         if value == 1:
             value = 2 + int(random.random() * 40)
         words = NUMBER_WORDS.get(language, ())
@@ -225,6 +225,11 @@ class Words:
             return self.pick(random, [("a dozen", 12), ("twenty", 20), ("fifty", 50), ("a hundred", 100),
                                       ("fifteen", 15), ("thirty", 30)])
         return str(value), value
+
+    def few(self, random, language):
+        value = 2 + int(random.random() ** 1.7 * 11)
+        words = NUMBER_WORDS.get(language, ())
+        return (words[value - 1] if words and random.random() < 0.45 else str(value)), value
 
     def run_count(self, random, language):
         return self.count(random, language)
@@ -283,7 +288,9 @@ class Words:
         months = ("January February March April May June July August September October November December").split()
         roll = random.random()
         if roll < 0.35 or language != "en":
-            return f"{year}-{month:02d}-{day:02d}" if roll < 0.2 or language == "en" else f"{day:02d}.{month:02d}.{year}"
+            if roll < 0.2 or language == "en":
+                return f"{year}-{month:02d}-{day:02d}"
+            return f"{day:02d}.{month:02d}.{year}"
         if roll < 0.5:
             return f"{day} {months[month - 1]} {year}"
         if roll < 0.65:
