@@ -16,7 +16,7 @@ clean clone cluster combine commit compare compile compute concatenate condense 
 crop cut debug decompose delete derive describe detect determine diagnose differentiate diff display do document
 download draw duplicate empty erase estimate evaluate examine execute expand explain export extract factor factorise
 factorize fetch figure filter find fit fix flip forecast format generate get give go grab graph grep group have hit
-identify index init initialise initialize inspect install integrate investigate isolate join judge keep kill let list
+identify index init initialise initialize inspect install integrate investigate isolate join judge keep kill list
 look locate make mark measure merge mine monitor move multiply name narrate open order output parse patch perform ping
 pick plot post predict prepare pretty print produce profile project pull put query quote rank rate read recognise
 recognize record reduce remove rename render replace report resize restore return reverse roll rotate round run save
@@ -48,7 +48,8 @@ GREETINGS = {
 }
 ASKING = ["please ", "please ", "please ", "can you ", "can you ", "could you ", "could you please ",
           "can you please ", "would you ", "i need you to ", "i want you to ", "i'd like you to ", "kindly ", "pls ",
-          "plz ", "just ", "help me ", "go ahead and ", "let's ", "we need to ", "i have to ", "i need to ", "i want to ",
+          "plz ", "just ", "help me ", "go ahead and ", "let's ", "we need to ", "i have to ", "i need to ",
+          "i want to ",
           "i'd like to ", "your job: ", "now please ", "could u ", "can u ", "you should ",
           "be so kind and ", "i would like to ", "for me, ", "try to ", "quickly ", "time to "]
 ENDINGS = {

@@ -27,7 +27,7 @@ ENDINGS = {
     "picture": ["png", "jpg", "jpeg", "JPG", "png", "webp", "tiff", "bmp", "gif", "heic"],
     "scan": ["png", "jpg", "jpeg", "tif", "tiff", "png", "JPG"],
     "sound": ["wav", "wav", "mp3", "ogg"],
-    "log": ["log"] * 7 + ["log.1", "txt", "out"],
+    "log": ["log"] * 8 + ["log.1", "out"],
     "python": ["py"], "javascript": ["js", "mjs"], "lua": ["lua"], "c": ["c"], "shellfile": ["sh", "bash"],
     "source": ["py", "js", "c", "cpp", "go", "rs", "lua", "java", "swift", "ts", "rb", "sh"],
     "page": ["html", "htm", "html"],
@@ -76,7 +76,8 @@ class Words:
         self.file_kinds = frozenset(ENDINGS) | {"folder", "folders"}
         self.made = {"n": lambda random, _: str(number(random)), "small": self.small, "dec": self.decimal,
                      "pct": self.percent, "year": lambda random, _: str(1950 + int(random.random() * 80)),
-                     "count": self.count, "few": self.few, "numbers": self.number_list, "big": self.big, "money": self.money,
+                     "count": self.count, "few": self.few, "numbers": self.number_list,
+                     "big": self.big, "money": self.money,
                      "clock": self.clock, "date": self.date, "cell": self.cell, "cells": self.cells,
                      "pixels": self.pixels, "folder": self.folder, "percentage": self.percentage,
                      "degrees": self.degrees, "pages": self.page_range,
