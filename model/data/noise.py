@@ -52,6 +52,8 @@ ASKING = ["please ", "please ", "please ", "can you ", "can you ", "could you ",
           "i want to ",
           "i'd like to ", "your job: ", "now please ", "could u ", "can u ", "you should ",
           "be so kind and ", "i would like to ", "for me, ", "try to ", "quickly ", "time to "]
+# The first of these go with every verb.
+FOR_ALL = 8
 ENDINGS = {
     "en": [" please", " pls", ", please", ", thanks", " thanks!", ". thanks", ", thank you", " thx", " asap", " for me",
            ". cheers", " if you can", " right now", ", ok?", ". it's urgent", ". don't make me ask twice",
@@ -220,7 +222,9 @@ def wrap(random, prompt, language, tags):
     front, ended = [], False
     roll = random.random()
     if language == "en" and head in VERBS and roll < 0.22:
-        asking = ASKING[int(random.random() * len(ASKING))]
+        # "I want to show me the rows" is nothing that anybody says.
+        options = len(ASKING) if head not in ("show", "give", "tell", "let", "get") else FOR_ALL
+        asking = ASKING[int(random.random() * options)]
         front.append(asking)
         if asking.startswith(("can", "could", "would")) and random.random() < 0.6 and not open_ended(prompt):
             prompt.texts.append("?")

@@ -73,7 +73,7 @@ class Words:
                     self.lists[name] = kept
         self.compiled = {name: [self.entry(name, entry) for entry in entries]
                          for name, entries in self.lists.items()}
-        self.file_kinds = frozenset(ENDINGS) | {"folder", "folders"}
+        self.file_kinds = frozenset(ENDINGS) | {"folder", "filename"}
         self.made = {"n": lambda random, _: str(number(random)), "small": self.small, "dec": self.decimal,
                      "pct": self.percent, "year": lambda random, _: str(1950 + int(random.random() * 80)),
                      "count": self.count, "few": self.few, "numbers": self.number_list,
@@ -81,7 +81,7 @@ class Words:
                      "clock": self.clock, "date": self.date, "cell": self.cell, "cells": self.cells,
                      "pixels": self.pixels, "folder": self.folder, "percentage": self.percentage,
                      "degrees": self.degrees, "pages": self.page_range,
-                     "version": self.version, "status": self.status, "runs": self.run_count}
+                     "version": self.version, "filename": self.file_name, "status": self.status, "runs": self.run_count}
 
     def read(self, path):
         name = None
@@ -178,6 +178,10 @@ class Words:
         elif random.random() < 0.02:
             name = "./" + name
         return name
+
+    def file_name(self, random, language):
+        """A file's name without a folder, as one looks for it."""
+        return self.file(random, "anyfile", language).rpartition("/")[2]
 
     def folder(self, random, language):
         roll = random.random()
