@@ -163,6 +163,12 @@ class Rendering:
         if not quoted and name in self.words.file_kinds:
             # Names with spaces are quoted more often than not.
             quoted = self.random.random() < (0.5 if " " in surface else 0.1)
+        if not quoted and name == "jsonvalue":
+            quoted = self.random.random() < 0.25
+        if not quoted and name == "query" and surface.startswith("the "):
+            # A leading article is no part of what is looked for.
+            self.add("the ", LITERAL)
+            surface = surface[4:]
         opening = closing = ""
         if quoted:
             self.quoted = True
