@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -219,3 +220,5 @@ int aiu_catch_signals(const int *signals, size_t count) {
         if (sigaction(signals[i], &action, NULL)) return -errno;
     return ends[0];
 }
+
+void aiu_share_heaps(int count) { mallopt(M_ARENA_MAX, count); }

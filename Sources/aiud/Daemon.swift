@@ -17,6 +17,7 @@ struct Daemon {
     private let log = Log("aiud")
 
     func run(_ options: DaemonOptions) async throws(Failure) {
+        Memory.shareHeaps()
         let stopRequests = StopRequests()
         let directories = try Startup.directories(options)
         Startup.setEnvironment(directories)

@@ -1,8 +1,14 @@
 internal import AIUSystem
+internal import CLinux
 internal import Glibc
 
 /// What this process takes.
 enum Memory {
+    private static let heaps: Int32 = 2
+
+    /// libvirt's threads come and go, and each heap of their own would keep the most that any of them ever needed.
+    static func shareHeaps() { aiu_share_heaps(heaps) }
+
     static func residentBytes() -> UInt64 {
         // Only shown: a /proc that cannot be read shows as nothing.
         guard let bytes = try? Files.read("/proc/self/statm", limit: 4096) else { return 0 }

@@ -63,6 +63,8 @@ int aiu_pidfd_wait(int pidfd, int block, int *status);
 int aiu_wait_any(int *status, int *killed);
 // From now on this process is the parent of its children's orphans, and must reap them.
 int aiu_adopt_orphans(void);
+// Threads share this many heaps instead of having one each. To be called before the first thread starts.
+void aiu_share_heaps(int count);
 
 // Files
 // Opens a path below a folder; ".." above it, links and magic links are refused by the kernel.
