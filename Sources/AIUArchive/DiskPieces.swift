@@ -1,5 +1,4 @@
 internal import AIUSystem
-internal import Glibc
 
 /// Pieces of a disk's file, at their places.
 enum DiskPieces {
@@ -7,14 +6,7 @@ enum DiskPieces {
     static func read(
         _ file: borrowing FileDescriptor, _ count: Int, at offset: UInt64
     ) throws(SystemError) -> [UInt8] {
-        var failure: Errno?
-        let raw = file.raw
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let length = unsafe pread(raw, buffer.baseAddress, count, off_t(offset))
-            if length < 0 { failure = .current }
-            initialized = max(length, 0)
-        }
-        if let failure { throw SystemError("read the disk", code: failure) }
+        let bytes = try file.read(count, at: Int64(offset), "read the disk")
         guard !bytes.isEmpty else { throw SystemError("read the disk", code: .ioError) }
         return bytes
     }
@@ -24,14 +16,6 @@ enum DiskPieces {
         _ bytes: [UInt8], to file: borrowing FileDescriptor, at offset: UInt64
     ) throws(SystemError) {
         guard bytes.contains(where: { $0 != 0 }) else { return }
-        var done = 0
-        while done < bytes.count {
-            let raw = file.raw
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-                return unsafe pwrite(raw, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            }
-            done += try SystemError.checkErrno(count, "write the disk")
-        }
+        try file.write(bytes, at: Int64(offset), "write the disk")
     }
 }

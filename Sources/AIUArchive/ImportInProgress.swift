@@ -1,6 +1,5 @@
 internal import AIUModel
 internal import AIUSystem
-internal import AIUWire
 internal import Glibc
 internal import Synchronization
 
@@ -8,7 +7,7 @@ internal import Synchronization
 final class ImportInProgress: IncomingArchive {
     let socket: Int32
     private let pipe: FramePipeBox
-    private let place: Places.Place
+    private let client: ClientAnswer
     private let reader = Mutex<ArchiveReader?>(nil)
 
     private let cancellation: Cancellation
@@ -17,7 +16,7 @@ final class ImportInProgress: IncomingArchive {
         self.cancellation = cancellation
         self.socket = socket
         self.pipe = pipe
-        self.place = place
+        client = ClientAnswer(pipe: pipe, place: place)
     }
 
     func cancel() { cancellation.cancel() }
@@ -45,16 +44,9 @@ final class ImportInProgress: IncomingArchive {
         }
     }
 
-    func accept(_ answer: [UInt8]) {
-        guard answer.count <= WireProtocol.longestPayload else {
-            return refuse(Failure(.internalError, "the answer is too long to be sent"))
-        }
-        ArchiveThread.start { [pipe, place] in withExtendedLifetime(place) { pipe.end(Frame(.done, answer)) } }
-    }
+    func accept(_ answer: [UInt8]) { client.accept(answer) }
 
-    func refuse(_ failure: Failure) {
-        ArchiveThread.start { [pipe, place] in withExtendedLifetime(place) { pipe.refuse(failure.frame) } }
-    }
+    func refuse(_ failure: Failure) { client.refuse(failure) }
 
     private func blocking<Success: Sendable>(
         _ body: @escaping @Sendable () throws(ArchiveError) -> Success

@@ -1,12 +1,11 @@
 internal import AIUModel
-internal import AIUWire
 
 /// A file that a client is sending and that is no archive.
 final class UploadInProgress: IncomingUpload {
     let socket: Int32
     private let what: String
     private let pipe: FramePipeBox
-    private let place: Places.Place
+    private let client: ClientAnswer
     private let cancellation: Cancellation
 
     init(
@@ -15,7 +14,7 @@ final class UploadInProgress: IncomingUpload {
         self.what = what
         self.pipe = pipe
         self.socket = socket
-        self.place = place
+        client = ClientAnswer(pipe: pipe, place: place)
         self.cancellation = cancellation
     }
 
@@ -29,14 +28,7 @@ final class UploadInProgress: IncomingUpload {
         }
     }
 
-    func accept(_ answer: [UInt8]) {
-        guard answer.count <= WireProtocol.longestPayload else {
-            return refuse(Failure(.internalError, "the answer is too long to be sent"))
-        }
-        ArchiveThread.start { [pipe, place] in withExtendedLifetime(place) { pipe.end(Frame(.done, answer)) } }
-    }
+    func accept(_ answer: [UInt8]) { client.accept(answer) }
 
-    func refuse(_ failure: Failure) {
-        ArchiveThread.start { [pipe, place] in withExtendedLifetime(place) { pipe.refuse(failure.frame) } }
-    }
+    func refuse(_ failure: Failure) { client.refuse(failure) }
 }

@@ -42,7 +42,7 @@ struct ConfigurationPlace: Equatable, Codable {
         let facts = try FileFacts(of: file)
         // A disk never shrinks, but somebody may have replaced it.
         guard place.offset <= facts.size - Int64(StateLayout.configurationBytes) else { return nil }
-        let found = try SparseFile.read(file, StateLayout.configurationBytes, at: place.offset)
+        let found = try file.read(StateLayout.configurationBytes, at: place.offset)
         if facts.hasContent(of: disk) { return SHA256.hex(of: found) == place.sha256 ? place : nil }
         let end = found.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
         return SHA256.hex(of: Array(found[..<end])) == digest ? place : nil

@@ -1,6 +1,5 @@
 package import AIUModel
 package import AIUSystem
-internal import Glibc
 
 /// Something about images or disks that failed: what was attempted, on what, and why.
 package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -39,20 +38,9 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What the rest of the program is told.
     package var failure: Failure {
         switch reason {
-        case .system(let error): Self.translate(attempt, error)
+        case .system(let error): Failure.ofFiles(attempt, errorNumber: error.code.number, explanation: "\(error)")
         case .appliance(let error): Failure(error.kind, "cannot \(attempt): \(error)")
         case .refused(let kind, let why): Failure(kind, "cannot \(attempt): \(why)")
-        }
-    }
-
-    private static func translate(_ attempt: String, _ error: SystemError) -> Failure {
-        switch error.code.number {
-        case ENOSPC, EDQUOT:
-            Failure(.noSpace, "cannot \(attempt): no space left on the disk; `aiu system df` shows what takes it")
-        case EACCES, EPERM, EROFS:
-            Failure(.denied, "cannot \(attempt): \(error); check who owns the state directory")
-        case EFBIG: Failure(.invalid, "cannot \(attempt): the host's file system does not hold files of that size")
-        default: Failure(.internalError, "cannot \(attempt): \(error)")
         }
     }
 }

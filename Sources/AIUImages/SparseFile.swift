@@ -54,9 +54,9 @@ package enum SparseFile {
                 if copied > 0 {
                     position += Int64(copied)
                 } else if [-Int(EXDEV), -Int(EINVAL), -Int(EOPNOTSUPP), -Int(ENOSYS), 0].contains(copied) {
-                    let bytes = try read(source, min(left, pieceSize), at: position)
+                    let bytes = try source.read(min(left, pieceSize), at: position)
                     guard !bytes.isEmpty else { throw SystemError("copy", code: .ioError) }
-                    try write(bytes, to: target, at: position)
+                    try target.write(bytes, at: position)
                     position += Int64(bytes.count)
                 } else {
                     try SystemError.check(copied, "copy")
@@ -74,7 +74,7 @@ package enum SparseFile {
         for range in try dataRanges(of: file) {
             var position = range.lowerBound / Int64(blockSize) * Int64(blockSize)
             while position < range.upperBound {
-                let piece = try read(file, pieceSize, at: position)
+                let piece = try file.read(pieceSize, at: position)
                 if piece.isEmpty { break }
                 for start in stride(from: 0, to: piece.count, by: blockSize) {
                     let offset = position + Int64(start)
@@ -93,7 +93,7 @@ package enum SparseFile {
         throws(SystemError)
     {
         try forEachBlock(of: source) { offset, block throws(SystemError) in
-            try write(block, to: target, at: offset)
+            try target.write(block, at: offset)
         }
         try target.truncate(to: Int64(try source.metadata().st_size))
     }
@@ -106,33 +106,5 @@ package enum SparseFile {
             digest.update(block)
         }
         return digest.hex()
-    }
-
-    package static func read(
-        _ file: borrowing FileDescriptor, _ count: Int, at offset: Int64
-    ) throws(SystemError) -> [UInt8] {
-        var failure: Errno?
-        let raw = file.raw
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let length = unsafe pread(raw, buffer.baseAddress, count, off_t(offset))
-            if length < 0 { failure = .current }
-            initialized = max(length, 0)
-        }
-        if let failure { throw SystemError("read", code: failure) }
-        return bytes
-    }
-
-    package static func write(
-        _ bytes: [UInt8], to file: borrowing FileDescriptor, at offset: Int64
-    ) throws(SystemError) {
-        var done = 0
-        while done < bytes.count {
-            let raw = file.raw
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-                return unsafe pwrite(raw, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            }
-            done += try SystemError.checkErrno(count, "write")
-        }
     }
 }

@@ -64,7 +64,7 @@ package final class StampStore: Sendable {
         let target = try FileDescriptor.open(unfinished, O_RDWR | O_CREAT | O_EXCL)
         try SparseFile.compact(source, to: target)
         let empty = [UInt8](repeating: UInt8(ascii: " "), count: marker.count)
-        try SparseFile.write(empty, to: target, at: offset)
+        try target.write(empty, at: offset)
         try target.synchronize()
         let description = Stamp.Description(
             format: Stamp.Description.format, layout: StateLayout.digest, offset: offset, length: marker.count,

@@ -63,7 +63,7 @@ struct StateDisks: Sendable {
             try ImageError.attempting(attempt) { () throws(SystemError) in
                 let source = try FileDescriptor.open(stamp.path, O_RDONLY)
                 try SparseFile.copy(source, to: file)
-                try SparseFile.write(configuration, to: file, at: stamp.description.offset)
+                try file.write(configuration, at: stamp.description.offset)
                 try file.truncate(to: Int64(disk.size.bytes))
                 let place = ConfigurationPlace(offset: stamp.description.offset, content: configuration)
                 try place.remember(at: placePath(disk.id, unfinished: true), for: file)
@@ -155,7 +155,7 @@ struct StateDisks: Sendable {
             }
             // From here until it is remembered again the place counts as unknown, so that a crash leaves it so.
             try Files.remove(placePath(id))
-            try SparseFile.write(content, to: file, at: place.offset)
+            try file.write(content, at: place.offset)
             try file.synchronize()
             place = ConfigurationPlace(offset: place.offset, content: content)
             try place.remember(at: placePath(id), for: file)

@@ -54,7 +54,7 @@ import Testing
                 let original = disk()
                 try await store.createStateDisks([original])
                 let file = try FileDescriptor.open(store.stateDiskPath(of: original.id), O_RDWR)
-                try SparseFile.write([UInt8](repeating: 7, count: 40 << 20), to: file, at: 512 << 20)
+                try file.write([UInt8](repeating: 7, count: 40 << 20), at: 512 << 20)
                 let failure = await #expect(throws: Failure.self) {
                     try await store.copyState(of: original.id, to: .random())
                 }
@@ -107,7 +107,7 @@ import Testing
             let unknown = await #expect(throws: Failure.self) { try await store.writeConfiguration([1], of: .random()) }
             #expect(unknown?.reason == .notFound)
             let file = try FileDescriptor.open(store.stateDiskPath(of: new.id), O_RDWR)
-            try SparseFile.write([1], to: file, at: 1 << 30)
+            try file.write([1], at: 1 << 30)
             let failure = await #expect(throws: Failure.self) { try await store.writeConfiguration([1], of: new.id) }
             #expect(failure != nil && failure?.reason != .invalid)
             #expect(try stored(store, new.id) == "{\"n\":2}")

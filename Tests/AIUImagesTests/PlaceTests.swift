@@ -17,7 +17,7 @@ import Testing
             try await store.writeConfiguration(confirmed, of: disk.id)
             func guestWrites() throws {
                 let file = try FileDescriptor.open(store.stateDiskPath(of: disk.id), O_RDWR)
-                try SparseFile.write([1], to: file, at: 1 << 30)
+                try file.write([1], at: 1 << 30)
             }
             try guestWrites()
             for wrong in [nil, "", SHA256.hex(of: []), SHA256.hex(of: Array("{}".utf8))] {

@@ -11,10 +11,10 @@ import Testing
             let source = try FileDescriptor.open("\(folder)/a", O_RDWR | O_CREAT)
             for index in 0..<spread {
                 let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7 + index) }
-                try SparseFile.write(bytes, to: source, at: Int64(index * 3_000_000 + 100))
+                try source.write(bytes, at: Int64(index * 3_000_000 + 100))
             }
             // Zeros that somebody wrote out, as a formatter does.
-            try SparseFile.write([UInt8](repeating: 0, count: 1 << 20), to: source, at: 40_000_000)
+            try source.write([UInt8](repeating: 0, count: 1 << 20), at: 40_000_000)
             try source.truncate(to: 64 << 20)
             let copy = try FileDescriptor.open("\(folder)/b", O_RDWR | O_CREAT)
             try SparseFile.copy(source, to: copy)
@@ -37,17 +37,17 @@ import Testing
             let file = try FileDescriptor.open("\(folder)/a", O_RDWR | O_CREAT)
             try file.truncate(to: 16 << 20)
             #expect(try Stamp.find(marker, in: file) == .missing)
-            try SparseFile.write(marker, to: file, at: 1 << 20)
+            try file.write(marker, at: 1 << 20)
             #expect(try Stamp.find(marker, in: file) == .found(1 << 20))
             // A second copy of one block, such as a journal might hold.
-            try SparseFile.write(Array(marker[4096..<8192]), to: file, at: 8 << 20)
+            try file.write(Array(marker[4096..<8192]), at: 8 << 20)
             #expect(try Stamp.find(marker, in: file) == .scattered)
-            try SparseFile.write([UInt8](repeating: 0, count: 4096), to: file, at: 8 << 20)
+            try file.write([UInt8](repeating: 0, count: 4096), at: 8 << 20)
             #expect(try Stamp.find(marker, in: file) == .found(1 << 20))
             // A part of it elsewhere.
-            try SparseFile.write([UInt8](repeating: 0, count: 4096), to: file, at: (1 << 20) + 8192)
+            try file.write([UInt8](repeating: 0, count: 4096), at: (1 << 20) + 8192)
             #expect(try Stamp.find(marker, in: file) == .scattered)
-            try SparseFile.write(Array(marker[8192..<12_288]), to: file, at: 4 << 20)
+            try file.write(Array(marker[8192..<12_288]), at: 4 << 20)
             #expect(try Stamp.find(marker, in: file) == .scattered)
         }
     }

@@ -101,7 +101,7 @@ import Testing
         try await withStampedState { state in
             let path = try #require(stamps(in: state).existing()?.path)
             let file = try FileDescriptor.open(path, O_RDWR)
-            try SparseFile.write([1, 2, 3], to: file, at: 100_000_000)
+            try file.write([1, 2, 3], at: 100_000_000)
             #expect(stamps(in: state).existing() == nil)
         }
     }

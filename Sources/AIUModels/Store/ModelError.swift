@@ -1,6 +1,5 @@
 package import AIUModel
 package import AIUSystem
-internal import Glibc
 
 /// Something about the files of models that failed: what was attempted, and why.
 package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -40,18 +39,7 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .header(let error): error.failure("cannot \(attempt)")
         case .source(let failure): failure
         case .refused(let kind, let why): Failure(kind, "cannot \(attempt): \(why)")
-        case .system(let error): Self.translate(attempt, error)
-        }
-    }
-
-    private static func translate(_ attempt: String, _ error: SystemError) -> Failure {
-        switch error.code.number {
-        case ENOSPC, EDQUOT:
-            Failure(.noSpace, "cannot \(attempt): no space left on the disk; `aiu system df` shows what takes it")
-        case EACCES, EPERM, EROFS:
-            Failure(.denied, "cannot \(attempt): \(error); check who owns the state directory")
-        case EFBIG: Failure(.invalid, "cannot \(attempt): the host's file system does not hold files of that size")
-        default: Failure(.internalError, "cannot \(attempt): \(error)")
+        case .system(let error): Failure.ofFiles(attempt, errorNumber: error.code.number, explanation: "\(error)")
         }
     }
 }
