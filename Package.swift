@@ -85,6 +85,10 @@ let guest: [Target] = [
         "AIUGuest", ["AIUWire", "AIUSystem", "AIUDigest", "AIUTransfer", "AIUJSON", "CLinux"],
         path: "guest-agent/Sources/AIUGuest"),
     program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
+    library(
+        "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux"], path: "guest-agent/Sources/AIUTools"),
+    program("aiu-tool", ["AIUTools"], path: "guest-agent/Sources/aiu-tool"),
+    library("AIURouter", ["AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
 ]
 
 let unitTests: [Target] = [
@@ -107,6 +111,8 @@ let unitTests: [Target] = [
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
+    tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIURouterTests", ["AIURouter", "AIUWire", "AIUJSON"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 

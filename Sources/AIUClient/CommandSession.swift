@@ -68,7 +68,7 @@ package struct CommandSession: ~Copyable {
             case .started: break
             case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
                 .request,
-                .standardInput, .standardInputEnd, .resize, .signal, .entry, .data, .entryEnd, .done:
+                .standardInput, .standardInputEnd, .resize, .signal, .entry, .data, .entryEnd, .done, .event, .reply:
                 throw .malformed(request: purpose, reason: WireError.unexpected(frame.kind).description)
             }
         }

@@ -40,4 +40,10 @@ package enum FrameKind: UInt8, Sendable, CaseIterable {
     /// The SHA-256 of the entry's data: 32 bytes.
     case entryEnd = 66
     case done = 67
+
+    // The assistant
+    /// One `AssistEvent` from the guest.
+    case event = 80
+    /// One `AssistReply` from the host.
+    case reply = 81
 }

@@ -5,6 +5,8 @@ package enum OperationRequest: Codable, Equatable, Sendable {
     case put(PutRequest)
     /// Files follow from guest to host.
     case get(GetRequest)
+    /// Something for the assistant. Only to agents that name the feature in their hello.
+    case assist(AssistRequest)
 
     /// A word for logs and audit.
     package var verb: String {
@@ -12,6 +14,7 @@ package enum OperationRequest: Codable, Equatable, Sendable {
         case .execute: "exec"
         case .put: "copy in"
         case .get: "copy out"
+        case .assist(let request): request.verb
         }
     }
 }

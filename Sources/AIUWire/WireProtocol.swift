@@ -11,4 +11,6 @@ package enum WireProtocol {
     package static let heartbeat: Duration = .seconds(2)
     /// Named in the hello of an agent that takes `configure`.
     package static let configureFeature = "configure"
+    /// Named in the hello of an agent whose image has an assistant.
+    package static let assistFeature = "assist"
 }

@@ -72,7 +72,7 @@ final class CommandRun: GuestOperation {
             throw OperationFailure(.invalid, "\(WireError.malformed(frame.kind, "its content is out of range"))")
         case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
             .request, .failed,
-            .started, .standardOutput, .standardError, .exited, .entry, .data, .entryEnd, .done:
+            .started, .standardOutput, .standardError, .exited, .entry, .data, .entryEnd, .done, .event, .reply:
             throw OperationFailure(.invalid, "\(WireError.unexpected(frame.kind))")
         }
     }

@@ -59,6 +59,8 @@ final class OperationConnection {
             }
             operation = run
             run.resume()
+        case .assist:
+            throw OperationFailure(.unsupported, "this image has no assistant; update it with `make image`")
         }
     }
 

@@ -1,0 +1,78 @@
+package import AIUJSON
+
+/// The whole answer to a prompt.
+package struct PromptAnswer: Codable, Equatable, Sendable {
+    package enum Outcome: String, Codable, Sendable {
+        /// A tool's result answers the prompt.
+        case answered
+        /// No tool fits, and no model that could answer freely is there.
+        case nothingFits
+        /// A tool failed, was refused or is not in this flavour; `text` says so.
+        case failed
+    }
+
+    package var outcome: Outcome
+    package var text: String
+    /// The language of `text`, ISO 639-1.
+    package var language: String
+    package var model: String
+    package var conversation: String?
+    package var calls: [ToolCallReport]
+    /// Absolute paths in the guest of what the tools made.
+    package var files: [String]
+    package var promptTokens: Int
+    package var answerTokens: Int
+    package var milliseconds: Double
+    /// Text was cut at the configured `response_max`.
+    package var truncated: Bool
+
+    package init(
+        outcome: Outcome, text: String, language: String, model: String, conversation: String?,
+        calls: [ToolCallReport], files: [String], promptTokens: Int, answerTokens: Int, milliseconds: Double,
+        truncated: Bool
+    ) {
+        self.outcome = outcome
+        self.text = text
+        self.language = language
+        self.model = model
+        self.conversation = conversation
+        self.calls = calls
+        self.files = files
+        self.promptTokens = promptTokens
+        self.answerTokens = answerTokens
+        self.milliseconds = milliseconds
+        self.truncated = truncated
+    }
+}
+
+/// One call of a tool, with what came of it.
+package struct ToolCallReport: Codable, Equatable, Sendable {
+    package enum Status: String, Codable, Sendable {
+        case succeeded, failed, refused, timedOut
+        /// The image of this VM lacks the tool's engine.
+        case unavailable
+    }
+
+    package var tool: String
+    package var arguments: JSON
+    package var status: Status
+    /// The result in words, or what went wrong as one sentence.
+    package var text: String
+    /// The result for programs.
+    package var value: JSON?
+    package var files: [String]
+    package var milliseconds: Double
+
+    package init(
+        tool: String, arguments: JSON, status: Status, text: String, value: JSON? = nil, files: [String] = [],
+        milliseconds: Double
+    ) {
+        self.tool = tool
+        self.arguments = arguments
+        self.status = status
+        self.text = text
+        self.value = value
+        self.files = files
+        self.milliseconds = milliseconds
+    }
+}

@@ -1,0 +1,8 @@
+internal import AIUWire
+
+/// The tools of this program by their names.
+package enum Toolbox {
+    private static let tools: [any Tool.Type] = numeric + textual
+
+    package static func tool(named name: String) -> (any Tool)? { tools.first { $0.name == name }?.init() }
+}

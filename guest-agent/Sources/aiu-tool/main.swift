@@ -1,0 +1,4 @@
+internal import AIUTools
+
+// Filled by the runner.
+print(Toolbox.tool(named: "") == nil)
