@@ -88,6 +88,8 @@ let guest: [Target] = [
     library(
         "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux"], path: "guest-agent/Sources/AIUTools"),
     program("aiu-tool", ["AIUTools"], path: "guest-agent/Sources/aiu-tool"),
+    library(
+        "AIUInferenceLink", ["AIUWire", "AIUSystem", "AIUJSON"], path: "guest-agent/Sources/AIUInferenceLink"),
     library("AIURouter", ["AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
 ]
 
