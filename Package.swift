@@ -87,9 +87,19 @@ let guest: [Target] = [
     program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
     library(
         "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux"], path: "guest-agent/Sources/AIUTools"),
-    program("aiu-tool", ["AIUTools"], path: "guest-agent/Sources/aiu-tool"),
     library(
         "AIUInferenceLink", ["AIUWire", "AIUSystem", "AIUJSON"], path: "guest-agent/Sources/AIUInferenceLink"),
+    program(
+        "aiu-tool", ["AIUTools", "AIUSandbox", "AIUSystem", "AIUWire"], path: "guest-agent/Sources/aiu-tool"),
+    // Linked with all that libqalculate needs: the image would get curl, ICU's data and 30 libraries behind them.
+    .executableTarget(
+        name: "aiu-calculate", path: "guest-agent/Sources/aiu-calculate",
+        cxxSettings: [.unsafeFlags(["-O2"])],
+        linkerSettings: [
+            .unsafeFlags(
+                ["qalculate", "xml2", "icuuc", "mpfr", "gmp", "z", "lzma"].flatMap { ["-Xlinker", "-l:lib\($0).a"] }
+                    + ["-Xlinker", "-lm"])
+        ]),
     library("AIURouter", ["AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
 ]
 
@@ -136,5 +146,6 @@ let fuzzers: [Target] =
 
 let package = Package(
     name: "aiu",
-    targets: systemLibraries + shared + host + guest + unitTests + fuzzers
+    targets: systemLibraries + shared + host + guest + unitTests + fuzzers,
+    cxxLanguageStandard: .cxx17
 )

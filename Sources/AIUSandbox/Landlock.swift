@@ -10,6 +10,7 @@ enum Landlock {
         static let writeFile: UInt64 = 1 << 1
         static let readFile: UInt64 = 1 << 2
         static let readFolder: UInt64 = 1 << 3
+        static let removeFolder: UInt64 = 1 << 4
         /// The 13 rights of the first version: the above, and making and removing every kind of entry.
         static let firstVersion: UInt64 = (1 << 13) - 1
         static let refer: UInt64 = 1 << 13
@@ -47,6 +48,12 @@ enum Landlock {
         case (.read, false): Right.readFile
         case (.readAndWrite, true): (Right.firstVersion & ~Right.execute) | Right.refer | Right.truncate
         case (.readAndWrite, false): Right.readFile | Right.writeFile | Right.truncate
+        case (.readAndExecute, true): Right.execute | Right.readFile | Right.readFolder
+        case (.readAndExecute, false): Right.execute | Right.readFile
+        case (.all, true): Right.firstVersion | Right.refer | Right.truncate
+        case (.all, false): Right.execute | Right.readFile | Right.writeFile | Right.truncate
+        case (.removeFolders, true): Right.removeFolder
+        case (.removeFolders, false): 0
         }
     }
 }

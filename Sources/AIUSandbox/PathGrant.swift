@@ -4,6 +4,12 @@ package struct PathGrant: Equatable, Sendable {
     package enum Access: Equatable, Sendable {
         case read
         case readAndWrite
+        /// Programs there may be run, too.
+        case readAndExecute
+        /// What is made there may be run.
+        case all
+        /// Only that empty folders in it may be removed.
+        case removeFolders
     }
 
     package let path: String
