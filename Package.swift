@@ -119,7 +119,9 @@ let unitTests: [Target] = [
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
-    tests("AIUAPITests", ["AIUAPI", "AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
+    tests(
+        "AIUAPITests",
+        ["AIUAPI", "AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux", "aiu"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),

@@ -38,6 +38,23 @@ struct FrameChannel: ~Copyable {
         }
     }
 
+    /// Sends a frame to somebody who may be speaking, too: what comes in meanwhile is the next to be handed out.
+    mutating func answer(_ frame: Frame) throws(ClientError) {
+        let bytes = frame.encoded
+        var offset = 0
+        while offset < bytes.count {
+            do throws(SystemError) {
+                if let count = try stream.socket.write(bytes, from: offset) {
+                    offset += count
+                    continue
+                }
+            } catch {
+                throw try reason(of: error)
+            }
+            try wait(POLLOUT)
+        }
+    }
+
     /// The next frame; a refusal is thrown.
     mutating func next() throws(ClientError) -> Frame {
         while true {

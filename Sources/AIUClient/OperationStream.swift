@@ -18,9 +18,16 @@ package struct OperationStream: ~Copyable {
     package static func frame(for request: OperationRequest) throws(ClientError) -> Frame {
         let body = try Client.encode(request)
         guard body.count <= WireProtocol.longestPayload else {
-            throw .surroundings(
-                "the command with its arguments and environment takes \(body.count) bytes; "
-                    + "at most \(WireProtocol.longestPayload) can be sent")
+            let what =
+                switch request {
+                case .execute: "the command with its arguments and environment"
+                case .put, .get: "the path"
+                case .assist(.prompt): "the prompt with its files' names"
+                case .assist(.tool): "the tool's arguments"
+                case .assist(.conversations(.importing)): "the conversation"
+                case .assist: "the request"
+                }
+            throw .surroundings("\(what) takes \(body.count) bytes; at most \(WireProtocol.longestPayload) can be sent")
         }
         return Frame(.request, body)
     }

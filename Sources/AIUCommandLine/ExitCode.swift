@@ -6,6 +6,12 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case failure = 1
     /// Some of several were done, some were not.
     case partial = 2
+    /// No tool fits the prompt, and no model could answer it.
+    case nothingFits = 3
+    /// A tool was run and failed.
+    case toolFailed = 4
+    /// A sensitive tool was not allowed to run.
+    case notConfirmed = 5
     /// The command line could not be understood.
     case usage = 64
     /// A file or an answer was understood, but what it says is wrong.
@@ -43,6 +49,9 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
         case .ok: "done"
         case .failure: "not done, for a reason that has no number of its own"
         case .partial: "some of several were done, some were not"
+        case .nothingFits: "no tool fits the prompt, and no model could answer it"
+        case .toolFailed: "a tool was run and failed"
+        case .notConfirmed: "a sensitive tool was not allowed to run"
         case .usage: "the command line could not be understood"
         case .badData: "what a file or an answer says is wrong"
         case .noInput: "a file, VM, image or model that was named does not exist"

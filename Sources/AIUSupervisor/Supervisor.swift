@@ -104,6 +104,10 @@ package actor Supervisor: Control {
     package func beginOperation(_ request: OperationRequest, in name: VMName) async throws(Failure) -> Int32 {
         let vm = try find(name)
         try await vm.reachAgent()
+        if case .assist = request {
+            let features = await vm.view.agent?.hello.features ?? []
+            guard features.contains(WireProtocol.assistFeature) else { throw .noAssistant(in: name) }
+        }
         let payload: [UInt8]
         do {
             payload = try JSONText.encode(request)

@@ -84,6 +84,8 @@ package struct Session {
         }
     }
 
+    /// The answer itself goes to standard output, without a structure around it.
+    var answersAsText: Bool { format == .table || format == .quiet }
     var width: Int? { output.width }
     var style: Style { output.style }
     /// Whether success is told, too.

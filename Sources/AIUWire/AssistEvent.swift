@@ -20,6 +20,31 @@ package enum AssistEvent: Codable, Equatable, Sendable {
     case document(JSON)
     /// It was done, and there is nothing to show.
     case done
+
+    /// A word for logs and for streams that name their events.
+    package var name: String {
+        switch self {
+        case .stage: "stage"
+        case .confirm: "confirm"
+        case .text: "text"
+        case .answer: "answer"
+        case .toolAnswer: "toolAnswer"
+        case .tools: "tools"
+        case .models: "models"
+        case .conversations: "conversations"
+        case .conversation: "conversation"
+        case .document: "document"
+        case .done: "done"
+        }
+    }
+
+    /// Nothing follows it.
+    package var isLast: Bool {
+        switch self {
+        case .stage, .confirm, .text: false
+        case .answer, .toolAnswer, .tools, .models, .conversations, .conversation, .document, .done: true
+        }
+    }
 }
 
 /// What the person says to the assistant while it works: the frame `reply`.

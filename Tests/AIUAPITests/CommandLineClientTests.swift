@@ -173,10 +173,3 @@ struct CommandLineClientTests {
         try result.get()
     }
 }
-
-/// Runs what blocks away from the cooperative pool, and waits for it.
-private func blocking(_ body: @escaping @Sendable () throws -> Void) async throws {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        runThread { continuation.resume(with: Result { try body() }) }
-    }
-}

@@ -110,4 +110,16 @@ struct SilenceTests {
         await look(Self.enough - 1)
         #expect(try await isSilent(vm) == false)
     }
+
+    @Test("is asked for its assistant only when its image has one")
+    func assistant() async throws {
+        let vm = try await launch()
+        let request = OperationRequest.assist(.tools)
+        let refusal = await #expect(throws: Failure.self) { try await supervisor.beginOperation(request, in: vm.name) }
+        #expect(refusal == .noAssistant(in: vm.name) && refusal?.reason == .unsupported)
+        var hello = World.hello(digest: vm.configurationDigest)
+        hello.features = [WireProtocol.assistFeature]
+        world.links.say(.hello(vm.id, hello))
+        #expect(await world.until { (try? await supervisor.beginOperation(request, in: vm.name)) == 42 })
+    }
 }

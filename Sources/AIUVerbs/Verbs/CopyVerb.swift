@@ -9,13 +9,13 @@ internal import Glibc
 /// `aiu cp`.
 struct CopyVerb {
     private let session: Session
-    private let idleLimit: Duration
-    private let signals: SignalSource
+    private let transfer: FileTransfer
 
     init(_ session: Session) throws {
         self.session = session
-        idleLimit = try session.timeout() ?? Session.usualWait
-        signals = try NewVM.signals()
+        let idleLimit = try session.timeout() ?? Session.usualWait
+        let signals = try NewVM.signals()
+        transfer = FileTransfer(session, idleLimit: idleLimit, signals: signals)
         session.client.patience = Patience(limit: idleLimit, signals: signals)
     }
 
@@ -37,23 +37,13 @@ struct CopyVerb {
     private func copyIn(_ source: String, _ name: VMName, _ path: String) throws {
         let sender = try TreeSender(path: source)
         guard try isStopped(name) else {
-            guard let own = try Self.ownName(source) else {
-                throw Problem(.usage, "\(source) has no name to copy it as")
-            }
             let request = PutRequest(
-                path: path.isEmpty ? "." : path, name: own, intoFolder: path.isEmpty || path.hasSuffix("/"))
-            let purpose = "copying \(source) into '\(name)'"
-            let line = Progress.start(purpose, isQuiet: !session.showsProgress)
-            defer { line.finish() }
-            let stream = try session.client.operation(.put(request), in: name, purpose: purpose)
-            var transfer = TransferSession(stream, idleLimit: idleLimit, signals: signals, purpose: purpose)
-            let summary = try transfer.send(sender) { line.update(Self.progress(purpose, $0.bytes)) }
-            line.finish()
-            try tell(summary)
-            return
+                path: path.isEmpty ? "." : path, name: try GivenFiles.ownName(source),
+                intoFolder: path.isEmpty || path.hasSuffix("/"))
+            return try tell(try transfer.copyIn(sender, as: request, from: source, into: name))
         }
         let bytes = try FileArgument(source, limit: Client.longestFile).bytes
-        let target = path.hasSuffix("/") ? path + (try Self.ownName(source) ?? "") : path
+        let target = path.hasSuffix("/") ? path + (try GivenFiles.ownName(source)) : path
         _ = try session.progress("writing into the disk of '\(name)'") {
             try session.client.bytes(Calls.writeFile(try absolute(target), bytes, of: name))
         }
@@ -66,16 +56,7 @@ struct CopyVerb {
         let own = CopyPlace.lastComponent(path) ?? name.text
         guard try isStopped(name) else {
             let destination = try Destination(path: target, sourceName: own, intoFolder: target.hasSuffix("/"))
-            let purpose = "copying \(path) out of '\(name)'"
-            let line = Progress.start(purpose, isQuiet: !session.showsProgress)
-            defer { line.finish() }
-            let stream = try session.client.operation(.get(GetRequest(path: path)), in: name, purpose: purpose)
-            let receiver = try TreeReceiver(at: destination)
-            var transfer = TransferSession(stream, idleLimit: idleLimit, signals: signals, purpose: purpose)
-            let summary = try transfer.receive(receiver) { line.update(Self.progress(purpose, $0)) }
-            line.finish()
-            try tell(summary)
-            return
+            return try tell(try transfer.copyOut(path, of: name, to: destination))
         }
         let bytes = try session.progress("reading from the disk of '\(name)'") {
             try session.client.bytes(Calls.readFile(try absolute(path), of: name), limit: Client.longestFile)
@@ -98,22 +79,9 @@ struct CopyVerb {
         return path
     }
 
-    /// The name that a thing keeps when it is copied into a folder.
-    private static func ownName(_ path: String) throws -> String? {
-        if let name = CopyPlace.lastComponent(path) { return name }
-        // "." and ".." mean the folder's own name, as for cp.
-        guard let real = unsafe realpath(path, nil) else { throw SystemError("examine", path, code: .current) }
-        defer { unsafe free(real) }
-        return CopyPlace.lastComponent(unsafe String(cString: real))
-    }
-
     private static func isFolder(_ path: String) -> Bool {
         var information = stat()
         return unsafe stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func progress(_ purpose: String, _ bytes: UInt64) -> String {
-        "\(purpose): \(SizeText.approximate(bytes))"
     }
 
     private func tell(_ summary: TransferSummary) throws {

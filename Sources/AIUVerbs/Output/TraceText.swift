@@ -1,0 +1,39 @@
+package import AIUCommandLine
+internal import AIUJSON
+package import AIUWire
+
+/// How an answer came about, as lines for people.
+package enum TraceText {
+    private static let stageWidth = 12
+    private static let timeWidth = 10
+
+    package static func stage(_ report: StageReport, style: Style) -> String {
+        line(report.stage.rawValue, report.milliseconds, report.summary, style)
+    }
+
+    package static func call(_ report: ToolCallReport, style: Style) -> String {
+        line("call", report.milliseconds, "\(report.tool) \(report.arguments.text()): \(report.status.rawValue)", style)
+    }
+
+    /// What remains to be said when the answer is there.
+    package static func end(_ answer: PromptAnswer, style: Style) -> String {
+        let tokens = "\(answer.promptTokens) tokens in, \(answer.answerTokens) out"
+        let cut = answer.truncated ? ", cut at `response_max`" : ""
+        return answer.calls.map { call($0, style: style) }.joined()
+            + line("all", answer.milliseconds, "\(answer.model), \(tokens)\(cut)", style)
+    }
+
+    private static func line(_ name: String, _ milliseconds: Double, _ text: String, _ style: Style) -> String {
+        // A guest's number may be anything.
+        let isTime = milliseconds.isFinite && (0..<1e12).contains(milliseconds)
+        let time = isTime ? DurationText.elapsed(.milliseconds(milliseconds)) : "?"
+        let head = SafeText.line(name).padded(to: stageWidth) + time.padded(to: timeWidth)
+        return style.dim(head) + SafeText.line(text) + "\n"
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(1, width - DisplayWidth.of(self)))
+    }
+}
