@@ -2,6 +2,7 @@ import AIUAPI
 import AIUJSON
 import AIUModel
 import AIUSystem
+import AIUWire
 import Glibc
 import Testing
 
@@ -26,6 +27,15 @@ struct OpenAPITests {
         try await Fixture.with(vms: 2) { (api: Fixture) async throws in
             await api.control.emit(.started)
             await api.control.add(FakeControl.modelView("small"))
+            let agent = ScriptedAgent(folder: api.folder) { request, talk in
+                switch request {
+                case .tools: try talk.say(.tools(ToolProgramTests.tools))
+                case .tool: try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded)))
+                case .prompt, .conversations, .models:
+                    try talk.say(PromptProgramTests.answer("42", calls: [PromptProgramTests.call(.failed)]))
+                }
+            }
+            await api.control.set { try agent.play($0, $1) }
             var samples: [JSON] = []
             for (method, path, template) in [
                 ("GET", "/v1/vms", "/v1/vms"), ("POST", "/v1/vms", "/v1/vms"),
@@ -48,6 +58,9 @@ struct OpenAPITests {
                 ("GET", "/v1/profiles/big", "/v1/profiles/{profile}"), ("GET", "/v1/profiles", "/v1/profiles"),
                 ("GET", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
                 ("POST", "/v1/vms/vm-0000/configuration", "/v1/vms/{name}/configuration"),
+                ("POST", "/v1/vms/vm-0000/prompts", "/v1/vms/{name}/prompts"),
+                ("GET", "/v1/vms/vm-0000/tools", "/v1/vms/{name}/tools"),
+                ("POST", "/v1/vms/vm-0000/tools/csv", "/v1/vms/{name}/tools/{tool}"),
                 ("GET", "/v1/models", "/v1/models"), ("GET", "/v1/models/small", "/v1/models/{model}"),
                 ("GET", "/v1/models/nobody", "/v1/models/{model}"),
                 ("POST", "/v1/models/small/verify", "/v1/models/{model}/verify"),
@@ -61,6 +74,7 @@ struct OpenAPITests {
                 let body =
                     switch template {
                     case "/v1/vms/{name}" where method == "PATCH": #"{"labels":{"a":"b"}}"#
+                    case "/v1/vms/{name}/prompts": #"{"text":"6*7"}"#
                     case "/v1/prune": #"{"deleted":true,"dryRun":true}"#
                     case "/v1/profiles/{profile}" where method == "PUT": #"{"configuration":"{}"}"#
                     case "/v1/vms/{name}/configuration" where method == "POST": #"{"document":"{}"}"#

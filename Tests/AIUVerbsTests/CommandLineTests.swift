@@ -57,7 +57,7 @@ struct CommandLineTests {
     private static let wrong: [[String]] = [
         [], ["system"], ["exec"], ["exec", "demo"], ["inspect"], ["rename", "a"], ["purge"], ["config"], ["import"],
         ["config", "rollback"], ["wait"], ["clone"], ["attach"], ["cp", "a"], ["cp", "a", "b", "c"],
-        ["ls", "surplus"], ["ls", "-o", "xml"], ["ping", "--count"], ["run"],
+        ["ls", "surplus"], ["ls", "-o", "xml"], ["ping", "--count"],
     ]
 
     @Test("that is incomplete or too much is refused", arguments: wrong)
@@ -170,7 +170,7 @@ struct CommandWishTests {
     }
 
     private static let wrong: [[String]] = [
-        ["exec", "d", ""], ["exec", "-e", "=x", "d", "true"], ["exec", "-e", "", "d", "true"],
+        ["exec", "d", ""], ["run"], ["exec", "-e", "=x", "d", "true"], ["exec", "-e", "", "d", "true"],
         ["exec", "--timeout", "5", "d", "true"], ["exec", "--timeout", "0s", "d", "true"],
         ["exec", "--output-limit", "-1", "d", "true"],
         ["exec", "d"] + [String](repeating: "x", count: ExecuteRequest.mostArguments + 1),

@@ -48,6 +48,22 @@ internal import Synchronization
         }
     }
 
+    /// Produces server-sent events, with a comment now and then, until they end or nobody reads them any more.
+    func stayAlive(every heartbeat: Duration, _ produce: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await produce() }
+            group.addTask { [self] in
+                repeat {
+                    // Shows proxies and clients that the connection lives, and us that the client is gone.
+                    guard await write(Array(": still here\n\n".utf8)) else { return }
+                    do { try await Task.sleep(for: heartbeat) } catch { return }
+                } while !Task.isCancelled
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// What was written is still sent.
     func end() {
         let waiters = state.withLock { state in

@@ -77,6 +77,12 @@ final class Operations: Sendable {
         return try await CommandSession.run(session, over: FileDescriptor(owning: machine), on: thread)
     }
 
+    /// Asks the assistant in a VM for something; nobody is there to answer its questions.
+    func ask(_ request: AssistRequest, in name: VMName, within limit: Duration) async throws(Failure) -> AssistEvents {
+        let machine = try await control.beginOperation(.assist(request), in: name)
+        return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
+    }
+
     private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for peer: String) {
         Task { [self] in
             do throws(Failure) {

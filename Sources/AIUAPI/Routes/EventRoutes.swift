@@ -36,30 +36,19 @@ extension Routes {
     private static func send(
         _ events: AsyncStream<VMEvent>, after known: Int64, heartbeat: Duration, to stream: ByteStream
     ) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                var last = known
-                for await event in events {
-                    do {
-                        let data = try JSONText.encodeString(event)
-                        let text = "\(gap(last, event))id: \(event.sequence)\ndata: \(data)\n\n"
-                        guard await stream.write(Array(text.utf8)) else { return }
-                        last = event.sequence
-                    } catch {
-                        // An event without a JSON form would be a broken promise of the model; the reader starts anew.
-                        return
-                    }
+        await stream.stayAlive(every: heartbeat) {
+            var last = known
+            for await event in events {
+                do {
+                    let data = try JSONText.encodeString(event)
+                    let text = "\(gap(last, event))id: \(event.sequence)\ndata: \(data)\n\n"
+                    guard await stream.write(Array(text.utf8)) else { return }
+                    last = event.sequence
+                } catch {
+                    // An event without a JSON form would be a broken promise of the model; the reader starts anew.
+                    return
                 }
             }
-            group.addTask {
-                repeat {
-                    // Shows proxies and clients that the connection lives, and us that the client is gone.
-                    guard await stream.write(Array(": still here\n\n".utf8)) else { return }
-                    do { try await Task.sleep(for: heartbeat) } catch { return }
-                } while !Task.isCancelled
-            }
-            await group.next()
-            group.cancelAll()
         }
     }
 

@@ -116,7 +116,9 @@ extension Route.Parameter {
             throw HTTPProblem(400, .invalid, "the query parameter '\(name)' must be \(expected), not '\(value)'")
         case .text(_, let atMost?) where value.unicodeScalars.count > atMost:
             throw HTTPProblem(400, .invalid, "the query parameter '\(name)' is longer than \(atMost) characters")
-        case .boolean, .integer, .choice, .text, .number, .size, .array, .map, .object, .document, .reference: return
+        case .boolean, .integer, .choice, .text, .number, .size, .array, .map, .object, .document, .anything,
+            .reference:
+            return
         }
     }
 }

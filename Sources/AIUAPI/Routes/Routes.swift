@@ -1,6 +1,7 @@
 /// Everything that can be asked for, in the order of the documentation.
 enum Routes {
     static let all: [Route] =
-        vms + lives + deleted + configurations + archives + models + operations + files + logs + events + profiles
+        vms + lives + deleted + configurations + archives + models + operations + assist + files + logs + events
+        + profiles
         + system
 }

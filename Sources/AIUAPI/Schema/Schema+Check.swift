@@ -43,6 +43,7 @@ extension Schema {
         case .object(let members): try check(node, has: members, at: path)
         case .document:
             guard node.members != nil else { throw mismatch("an object", node, path) }
+        case .anything: return
         case .reference(let name):
             guard let schema = Schemas.named[name] else { return }
             try schema.check(node, at: path)

@@ -23,6 +23,8 @@ package indirect enum Schema: Sendable, Equatable {
     case reference(String)
     /// Any object.
     case document
+    /// Any JSON value.
+    case anything
 
     /// Whole numbers that a JSON reader of any language keeps exactly.
     static let count = Schema.integer(0...9_007_199_254_740_991)
@@ -45,6 +47,7 @@ package indirect enum Schema: Sendable, Equatable {
         case .map(let element): ["type": "object", "additionalProperties": element.json]
         case .object(let members): Self.object(members)
         case .document: ["type": "object"]
+        case .anything: [:]
         case .reference(let name): ["$ref": .string("#/components/schemas/\(name)")]
         }
     }

@@ -40,7 +40,7 @@ extension CommandTree {
                 .init("aiu prompt demo \"average price\" --file orders.csv", "About a file of yours"),
                 .init("aiu prompt demo - --json < question.txt", "For programs, from a program"),
             ]),
-        tools,
+        tools, conversations,
     ]
 
     private static let toolNames = ToolName.allCases.map(\.rawValue)

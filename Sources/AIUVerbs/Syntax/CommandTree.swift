@@ -43,20 +43,34 @@ package enum CommandTree {
                 .init("aiu create -q", "Prints the name of the new VM only"),
             ]),
         Command(
-            "run", summary: "Run a command in a new VM that is gone afterwards",
+            "run", summary: "Run a command, or answer a prompt, in a new VM that is gone afterwards",
             discussion: """
                 The command's output, errors and exit status become those of aiu. However it ends, also by Ctrl-C, \
                 the VM is removed with everything in it.
+
+                With --prompt, what follows are files that go into the VM, and the answer and the statuses are those \
+                of `aiu prompt`; nothing of the conversation is kept. Options come before the files.
                 """, group: "Making and removing VMs",
-            arguments: [Argument("command", "The command and its arguments", .passThrough(isRequired: true))],
+            arguments: [
+                Argument("command", "The command and its arguments, or files", .passThrough(isRequired: false))
+            ],
             options: makeOptions + commandOptions + [
+                Option("prompt", short: "p", value: "TEXT", "Answer this instead; - is standard input")
+            ] + promptOptions + [
                 Option("name", value: "NAME", "The VM's name meanwhile"),
-                Option("timeout", value: "DURATION", "End the command after this time, such as 90s or 5m"),
+                Option(
+                    "timeout", value: "DURATION",
+                    "End the command after this time, or the prompt after so long without a word"),
                 Option("boot-timeout", value: "DURATION", "How long the VM may take to answer (default: 60s)"),
-            ], flags: commandFlags + [Flag("quiet", short: "q", "Show no progress")],
+            ],
+            flags: commandFlags + promptFlags + [
+                Flag("quiet", short: "q", "Show no progress"), Flag("json", "The answer to the prompt as JSON"),
+                Flag("yaml", "The answer to the prompt as YAML"),
+            ],
             examples: [
                 .init("aiu run -- uname -a", "One command in a VM of its own"),
                 .init("aiu run -i --memory 1GB -- python3 - < job.py", "A program from standard input"),
+                .init("aiu run --prompt \"average of the price column\" orders.csv", "An answer about a file"),
                 .init("aiu run -it -- bash", "A shell in a VM that forgets everything"),
             ]),
         Command(
