@@ -100,6 +100,13 @@ let guest: [Target] = [
                 ["qalculate", "xml2", "icuuc", "mpfr", "gmp", "z", "lzma"].flatMap { ["-Xlinker", "-l:lib\($0).a"] }
                     + ["-Xlinker", "-lm"])
         ]),
+    library(
+        "AIUConversations", ["AIUWire", "AIUSystem", "AIUJSON"], path: "guest-agent/Sources/AIUConversations"),
+    library(
+        "AIUAssistant",
+        ["AIURouter", "AIUConversations", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"],
+        path: "guest-agent/Sources/AIUAssistant"),
+    program("aiu-assistant", ["AIUAssistant"], path: "guest-agent/Sources/aiu-assistant"),
     library("AIURouter", ["AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
 ]
 
@@ -126,6 +133,8 @@ let unitTests: [Target] = [
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
     tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIUConversationsTests", ["AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIUAssistantTests", ["AIUAssistant", "AIURouter", "AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIURouterTests", ["AIURouter", "AIUWire", "AIUJSON"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]

@@ -46,10 +46,13 @@ package struct ExecuteRequest: Codable, Equatable, Sendable {
     package var timeoutMilliseconds: Int?
     /// Standard output and error together; what is over is thrown away and `exited` says so.
     package var outputLimit: Int?
+    /// Bytes that all processes of the command may have together; the guest's own limit when nil.
+    package var memoryLimit: Int?
 
     package init(
         command: [String], environment: [String] = [], directory: String? = nil, user: String? = nil,
-        terminal: Terminal? = nil, input: Bool = false, timeoutMilliseconds: Int? = nil, outputLimit: Int? = nil
+        terminal: Terminal? = nil, input: Bool = false, timeoutMilliseconds: Int? = nil, outputLimit: Int? = nil,
+        memoryLimit: Int? = nil
     ) {
         self.command = command
         self.environment = environment
@@ -59,6 +62,7 @@ package struct ExecuteRequest: Codable, Equatable, Sendable {
         self.input = input
         self.timeoutMilliseconds = timeoutMilliseconds
         self.outputLimit = outputLimit
+        self.memoryLimit = memoryLimit
     }
 }
 

@@ -29,6 +29,8 @@ package enum Agent {
         let configuration = LiveConfiguration(context: context)
         let machine = VirtualMachine()
         let facts = GuestFacts()
+        let hasAssistant = Files.exists(context.settings.assistant)
+        let features = [WireProtocol.configureFeature] + (hasAssistant ? [WireProtocol.assistFeature] : [])
         let server = OperationServer(context: context)
         var identity = BootIdentity(boot: facts.bootID)
         let link = ControlLink(context: context, machine: machine, facts: facts) { () throws(SystemError) in
@@ -43,7 +45,7 @@ package enum Agent {
                 configurationDigest: configuration.digest,
                 configurationProblem: problems.isEmpty ? nil : problems.joined(separator: "; "),
                 processors: facts.processors, memoryBytes: facts.memoryTotal,
-                features: [WireProtocol.configureFeature])
+                features: features)
         }
         link.onConfigure = { configuration.apply($0) }
         link.onDeviceAway = { identity.deviceIsAway() }
@@ -55,6 +57,7 @@ package enum Agent {
             shutdown.begin(ShutdownOrder(action: .reboot, graceMilliseconds: 5000))
         }
         try server.listen(port: WireProtocol.port)
+        let doors = AssistantDoors(context: context, server: server)
         link.start()
         // As soon as the hello is out, or when the host is not there to hear it.
         var isLate = false
@@ -62,6 +65,7 @@ package enum Agent {
             guard !isLate else { return }
             isLate = true
             LateSteps.run(context: context)
+            doors.open()
         }
         link.onHello = runLateSteps
         loop.after(.milliseconds(20), runLateSteps)
@@ -80,7 +84,7 @@ package enum Agent {
             }
         }
         try loop.run()
-        withExtendedLifetime((signals, kernelLog, console)) {}
+        withExtendedLifetime((signals, kernelLog, console, doors)) {}
     }
 
     private static func followKernel(_ context: GuestContext) -> KernelLog? {

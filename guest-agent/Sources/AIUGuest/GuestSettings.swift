@@ -19,6 +19,12 @@ package struct GuestSettings: Sendable {
     package var lingerLimit: Duration = .seconds(5)
     package var welcomeLimit: Duration = .seconds(5)
     package var environment: [String] = []
+    package var assistant = "/usr/lib/aiu/aiu-assistant"
+    package var inference = "/usr/lib/aiu/aiu-inference"
+    /// Who the assistant and the engine run as: neither root nor the user whose commands they order.
+    package var assistantUser: String? = "aiu-mind"
+    package var toolDoor = "/run/aiu/agent.sock"
+    package var inferenceDoor = "/run/aiu/inference.sock"
 
     package init() {}
 }

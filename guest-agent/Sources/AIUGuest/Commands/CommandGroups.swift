@@ -41,10 +41,21 @@ package final class CommandGroups {
     }
 
     /// A new group, nil when there is none to be had: the command then runs without.
-    func take() -> CommandGroup? {
-        guard let group = spare else { return make() }
+    func take(memoryLimit: Int? = nil) -> CommandGroup? {
+        guard let group = spare ?? make() else { return nil }
         spare = nil
+        if let memoryLimit { limit(group, to: memoryLimit) }
         return group
+    }
+
+    private func limit(_ group: CommandGroup, to bytes: Int) {
+        do throws(SystemError) {
+            try Self.set("\(group.path)/memory.max", "\(bytes)")
+            // One process of a command that went over takes the others with it, instead of leaving half of them.
+            try Self.set("\(group.path)/memory.oom.group", "1")
+        } catch {
+            journal.warning("a command runs without a memory limit of its own: \(error)")
+        }
     }
 
     /// Makes the next command's group ahead.

@@ -14,7 +14,7 @@ final class CommandProcess {
         ended: @escaping (Child.Outcome) -> Void
     ) throws(OperationFailure) {
         groups = context.groups
-        group = context.groups?.take()
+        group = context.groups?.take(memoryLimit: command.memoryLimit)
         var spawn = command.spawn
         spawn.descriptors = descriptors
         if let group { spawn.cgroup = group.members.raw }

@@ -8,6 +8,8 @@ struct PreparedCommand {
 
     let account: UserAccount
     let spawn: SpawnRequest
+    /// Of all its processes together.
+    let memoryLimit: Int?
 
     init(
         _ request: ExecuteRequest, settings: GuestSettings, users: UserDatabaseCache
@@ -34,6 +36,7 @@ struct PreparedCommand {
             spawn.noVsock = account.user != 0
         }
         self.spawn = spawn
+        memoryLimit = request.memoryLimit
     }
 
     private static func check(_ request: ExecuteRequest) throws(OperationFailure) {
@@ -55,6 +58,9 @@ struct PreparedCommand {
         }
         if let limit = request.timeoutMilliseconds, limit <= 0 {
             throw OperationFailure(.invalid, "a time limit of \(limit) ms leaves no time")
+        }
+        if let limit = request.memoryLimit, limit < 1 << 20 {
+            throw OperationFailure(.invalid, "a memory limit of \(limit) bytes is too little for any command")
         }
         if let limit = request.outputLimit, limit < 0 {
             throw OperationFailure(.invalid, "an output limit of \(limit) bytes is less than nothing")

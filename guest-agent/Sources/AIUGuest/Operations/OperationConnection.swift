@@ -3,14 +3,17 @@ internal import AIUWire
 
 /// One operation: a connection whose first frame says what is wanted.
 final class OperationConnection {
+    private let caller: OperationCaller
     private let context: GuestContext
     private let channel: FrameChannel
     private var operation: (any GuestOperation)?
     private var waiting: TimerID?
 
     init(
-        _ socket: consuming FileDescriptor, context: GuestContext, closed: @escaping () -> Void
+        _ socket: consuming FileDescriptor, for caller: OperationCaller, context: GuestContext,
+        closed: @escaping () -> Void
     ) throws(SystemError) {
+        self.caller = caller
         self.context = context
         channel = try FrameChannel(socket, loop: context.loop, scratch: context.scratch)
         channel.onFrame = { [weak self] frame in try self?.receive(frame) }
@@ -44,6 +47,7 @@ final class OperationConnection {
         } catch {
             throw OperationFailure(.invalid, "\(error)")
         }
+        try caller.check(request, context.settings)
         switch request {
         case .execute(let request):
             let run = CommandRun(request, channel: channel, context: context) { [weak self] in self?.finish() }
@@ -59,8 +63,12 @@ final class OperationConnection {
             }
             operation = run
             run.resume()
-        case .assist:
-            throw OperationFailure(.unsupported, "this image has no assistant; update it with `make image`")
+        case .assist(let request):
+            let run = AssistRun(request, channel: channel, context: context) { [weak self] failure in
+                if let failure { self?.fail(failure) } else { self?.finish() }
+            }
+            operation = run
+            try run.start()
         }
     }
 

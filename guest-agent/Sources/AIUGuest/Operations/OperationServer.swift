@@ -26,11 +26,11 @@ package final class OperationServer {
     package var count: Int { connections.count }
 
     /// Serves a connection that was made.
-    package func serve(_ socket: consuming FileDescriptor) {
+    package func serve(_ socket: consuming FileDescriptor, for caller: OperationCaller = .host) {
         lastNumber += 1
         let number = lastNumber
         do throws(SystemError) {
-            let connection = try OperationConnection(socket, context: context) { [weak self] in
+            let connection = try OperationConnection(socket, for: caller, context: context) { [weak self] in
                 self?.connections.removeValue(forKey: number)
             }
             connections[number] = connection

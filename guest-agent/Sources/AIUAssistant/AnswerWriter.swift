@@ -1,0 +1,44 @@
+internal import AIURouter
+internal import AIUWire
+
+/// Puts into words what the tools came to, in the person's language.
+struct AnswerWriter {
+    private static let mostAttachedText = 32 * 1024
+
+    let phrases: PhraseBook
+    let policy: GuestPolicy
+
+    func nothingFits(_ disabled: String?) -> (text: String, language: String) {
+        let phrase: ToolReply.Phrase =
+            disabled.map { .init("router.disabled", ["tool": $0]) } ?? .init("router.nothing_fits")
+        return phrases.say(phrase, in: policy.languages) ?? ("No tool fits this prompt.", "en")
+    }
+
+    func text(for outcome: PlanOutcome) -> (text: String, language: String) {
+        var language = policy.languages.first ?? "en"
+        var paragraphs: [String] = []
+        for (index, step) in outcome.steps.enumerated() where !step.isUsed || index == outcome.steps.count - 1 {
+            let said = say(step)
+            language = said.language ?? language
+            paragraphs.append(said.text)
+        }
+        return (paragraphs.joined(separator: "\n\n"), language)
+    }
+
+    private func say(_ step: PlanOutcome.Done) -> (text: String, language: String?) {
+        guard step.report.status == .succeeded, let reply = step.reply else { return (step.report.text, "en") }
+        let result = Self.trimmed(reply.text)
+        guard let phrase = reply.phrase, let said = phrases.say(phrase, in: policy.languages) else {
+            return (result, nil)
+        }
+        // A sentence that has the whole result in it needs nothing after it.
+        guard !result.isEmpty, !said.text.contains(result) else { return said }
+        return ("\(said.text)\n\(result)", said.language)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var rest = Substring(text)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest.prefix(mostAttachedText))
+    }
+}

@@ -1,0 +1,27 @@
+package import AIUConversations
+package import AIURouter
+
+/// What answering takes, each behind a seam that a test can fill.
+package struct AssistantParts {
+    package var places: AssistantPlaces
+    package var person: any Person
+    package var tools: any ToolRunner
+    /// By the name of a model, or nil for the one with the router's role.
+    package var planner: (String?, GuestPolicy) throws(AssistantError) -> any Planner
+    package var conversations: ConversationStore
+    /// Milliseconds since 1970.
+    package var now: () -> Int64
+
+    package init(
+        places: AssistantPlaces, person: any Person, tools: any ToolRunner,
+        planner: @escaping (String?, GuestPolicy) throws(AssistantError) -> any Planner,
+        conversations: ConversationStore, now: @escaping () -> Int64
+    ) {
+        self.places = places
+        self.person = person
+        self.tools = tools
+        self.planner = planner
+        self.conversations = conversations
+        self.now = now
+    }
+}

@@ -1,0 +1,30 @@
+internal import AIUWire
+
+/// What came of a plan.
+struct PlanOutcome {
+    /// One call with the tool's own reply, where there was one.
+    struct Done {
+        var report: ToolCallReport
+        var reply: ToolReply?
+        /// A later step used its result: the answer need not repeat it.
+        var isUsed = false
+    }
+
+    var steps: [Done] = []
+    /// The tool that would have fitted, were it enabled.
+    var disabledTool: String?
+
+    var calls: [ToolCallReport] { steps.map(\.report) }
+    var files: [String] { steps.flatMap(\.report.files) }
+
+    var kind: PromptAnswer.Outcome {
+        guard let last = steps.last else { return .nothingFits }
+        return last.report.status == .succeeded ? .answered : .failed
+    }
+
+    var summary: String {
+        guard let last = steps.last else { return "nothing was run" }
+        return last.report.status == .succeeded
+            ? "\(steps.count) \(steps.count == 1 ? "call" : "calls")" : "\(last.report.tool): \(last.report.status)"
+    }
+}

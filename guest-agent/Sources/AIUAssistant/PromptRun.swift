@@ -1,0 +1,144 @@
+internal import AIUConversations
+internal import AIUJSON
+internal import AIURouter
+package import AIUWire
+
+/// One prompt, from what the configuration says today to the answer: nine stages, in mission order.
+package struct PromptRun {
+    private static let mostShownFiles = 16
+
+    private let request: PromptRequest
+    private let parts: AssistantParts
+
+    package init(_ request: PromptRequest, _ parts: AssistantParts) {
+        self.request = request
+        self.parts = parts
+    }
+
+    package func run() throws(AssistantError) -> PromptAnswer {
+        let trace = Trace(parts.person)
+        let documents = GuestDocuments(places: parts.places)
+        let policy = try documents.policy()
+        let phrases = try documents.phrases()
+        let conversation = try conversation()
+        try trace.ended(.refresh, "configuration read: \(policy.networkPolicy) network, \(policy.performanceMode) mode")
+
+        let prompt = try analyse()
+        let files = request.files.isEmpty ? Array((conversation?.files ?? []).prefix(1)) : request.files
+        try trace.ended(
+            .analyse, "\(prompt.count) characters, \(files.count) files", ["files": .array(files.map { .string($0) })])
+
+        let memory = GuestMemory.available()
+        try trace.ended(.resources, memory.map { "\($0) MB of memory free" } ?? "the free memory is not known")
+
+        let registry = try documents.registry(policy)
+        let usable = registry.tools.filter { registry.isEnabled($0) && registry.isAvailable($0) }
+        try trace.ended(
+            .tools, "\(usable.count) of \(registry.tools.count) tools can be used",
+            ["enabled": .array(registry.enabled.sorted().map { .string($0) }), "flavour": .string(registry.flavour)])
+
+        try checkTokens(prompt, policy)
+        try trace.ended(.tokens, "at most \(policy.mostAnswerTokens) tokens for the answer")
+
+        let barred = Set(registry.tools.map(\.name).filter { policy.forbidsNetwork(of: $0) })
+        try trace.ended(
+            .network,
+            barred.isEmpty ? "no tool is barred" : "without a network: \(barred.sorted().joined(separator: ", "))")
+
+        let planner = try parts.planner(request.model, policy)
+        let plan = try planner.plan(prompt, files: files, registry: registry, without: [])
+        try trace.ended(.plan, Self.summary(of: plan), Self.detail(of: plan))
+
+        var execution = PlanExecution(
+            request: request, files: files, memory: memory, barred: barred, registry: registry, policy: policy,
+            parts: parts)
+        let outcome = try execution.run(plan, of: prompt, by: planner)
+        try trace.ended(.execute, outcome.summary)
+
+        let writer = AnswerWriter(phrases: phrases, policy: policy)
+        let text = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
+        let (cut, isCut) = AnswerLimit.cut(text.text, to: policy.mostAnswerTokens)
+        try stream(cut)
+        try trace.ended(.synthesise, "answered in \(text.language)")
+
+        let answer = PromptAnswer(
+            outcome: outcome.kind, text: cut, language: text.language, model: planner.name,
+            conversation: conversation?.id, calls: outcome.calls, files: outcome.files,
+            promptTokens: plan.promptTokens, answerTokens: AnswerLimit.tokens(of: cut),
+            milliseconds: trace.milliseconds, truncated: isCut)
+        try keep(answer, files, in: conversation)
+        return answer
+    }
+
+    private func conversation() throws(AssistantError) -> Conversation? {
+        guard !request.ephemeral else { return nil }
+        guard let name = request.conversation else {
+            return parts.conversations.begin(title: request.text, at: parts.now())
+        }
+        do throws(ConversationError) {
+            return try parts.conversations.find(name, to: "go on with the conversation")
+        } catch {
+            throw .refused(.notFound, "\(error)")
+        }
+    }
+
+    /// The prompt in which nothing is taken for something else than words.
+    private func analyse() throws(AssistantError) -> String {
+        guard request.text.utf8.count <= PromptRequest.longestText else {
+            throw .refused(
+                .invalid, "the prompt is longer than \(PromptRequest.longestText) bytes; give long texts as files")
+        }
+        guard request.files.count <= PromptRequest.mostFiles else {
+            throw .refused(.invalid, "a prompt has at most \(PromptRequest.mostFiles) files; give a folder instead")
+        }
+        let text = Reference.disarmed(request.text)
+        guard text.contains(where: { !$0.isWhitespace }) else { throw .refused(.invalid, "the prompt is empty") }
+        return text
+    }
+
+    private func checkTokens(_ prompt: String, _ policy: GuestPolicy) throws(AssistantError) {
+        let tokens = AnswerLimit.tokens(of: prompt)
+        guard tokens > policy.mostPromptTokens else { return }
+        throw .refused(
+            .invalid,
+            "the prompt has about \(tokens) tokens, but token_limits.max_per_query allows \(policy.mostPromptTokens); "
+                + "shorten it, or raise the limit with `aiu config set`")
+    }
+
+    private func stream(_ text: String) throws(AssistantError) {
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            let piece = rest.prefix(4096)
+            try parts.person.tell(.text(String(piece)))
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
+    private func keep(
+        _ answer: PromptAnswer, _ files: [String], in conversation: Conversation?
+    ) throws(AssistantError) {
+        guard let conversation else { return }
+        var seen: Set<String> = []
+        let touched = (answer.files + answer.calls.compactMap { $0.arguments["file"]?.stringValue } + files)
+            .filter { !$0.isEmpty && seen.insert($0).inserted }
+        let turn = ConversationTurn(
+            time: parts.now(), prompt: request.text, answer: answer.text, tools: answer.calls.map(\.tool),
+            files: Array(touched.prefix(Self.mostShownFiles)))
+        do throws(ConversationError) {
+            try parts.conversations.add(turn, to: conversation)
+        } catch {
+            throw .refused(.io, "\(error)")
+        }
+    }
+
+    private static func summary(of plan: Plan) -> String {
+        plan.steps.isEmpty ? "no tool fits" : plan.steps.map(\.tool).joined(separator: ", then ")
+    }
+
+    private static func detail(of plan: Plan) -> JSON {
+        .array(
+            plan.steps.map {
+                ["tool": .string($0.tool), "arguments": $0.arguments, "confidence": .number($0.confidence)]
+            })
+    }
+}

@@ -1,0 +1,4 @@
+internal import AIUAssistant
+internal import Glibc
+
+exit(AssistantProgram.run())

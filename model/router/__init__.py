@@ -1,1 +1,0 @@
-"""The task router's model: words, labels, network, decoding and files."""
