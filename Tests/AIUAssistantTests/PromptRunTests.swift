@@ -1,4 +1,5 @@
 import AIUAssistant
+import AIUConversations
 import AIUJSON
 import AIURouter
 import AIUWire
@@ -28,7 +29,8 @@ struct PromptRunTests {
     func table() throws {
         try Scene.with(plans: [[step("csv")]]) { scene in
             scene.tools.replies["csv"] = ToolReply(text: "a,b\n1,2\n", phrase: .init("csv.rows", ["count": "1"]))
-            #expect(try scene.prompt(PromptRequest(text: "rows")).text == "1 rows:\na,b\n1,2")
+            let answer = try scene.prompt(PromptRequest(text: "rows"))
+            #expect(answer.text == "1 rows:\na,b\n1,2")
         }
     }
 
@@ -81,7 +83,8 @@ struct PromptRunTests {
             #expect(answer.outcome == .nothingFits && answer.text == "No tool fits.")
         }
         try Scene.with(configuration: ["tools": ["csv"]], plans: [[step("calculator")]]) { scene in
-            #expect(try scene.prompt(PromptRequest(text: "1+1")).text == "calculator is not enabled.")
+            let answer = try scene.prompt(PromptRequest(text: "1+1"))
+            #expect(answer.text == "calculator is not enabled.")
             #expect(scene.tools.calls.isEmpty)
         }
     }
@@ -207,7 +210,8 @@ struct AssistantTests {
             }
             #expect(scene.person.events.last == .done)
             try scene.serve(.conversations(.importing(document: document)))
-            #expect(try scene.parts.conversations.list().map(\.title) == ["first words", "first words"])
+            let titles = try scene.parts.conversations.list().map(\.title)
+            #expect(titles == ["first words", "first words"])
         }
     }
 }
