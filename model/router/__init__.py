@@ -1,0 +1,1 @@
+"""The task router's model: words, labels, network, decoding and files."""
