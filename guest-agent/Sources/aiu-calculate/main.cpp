@@ -4,7 +4,7 @@
 // with it. It is linked with everything it needs, so that the image gets neither curl nor ICU's 30 MB of data.
 //
 // A request is FLAGS TAB MILLISECONDS TAB EXPRESSION. Flags: `e` exact, `a` approximate, `f` factorised,
-// `x` expanded, `i` imaginary numbers allowed, `p` precision of 50 digits.
+// `x` expanded, `i` imaginary numbers allowed, `p` precision of 50 digits, `u` with unknowns and without units.
 // An answer is STATUS TAB RESULT TAB MESSAGES, STATUS being `exact`, `approximate`, `timeout` or `error`.
 #include <libqalculate/qalculate.h>
 
@@ -44,8 +44,11 @@ std::string takeMessages() {
 EvaluationOptions evaluation(const std::string &flags) {
     EvaluationOptions options = default_user_evaluation_options;
     options.parse_options.angle_unit = ANGLE_UNIT_RADIANS;
-    options.parse_options.unknowns_enabled = true;
-    options.parse_options.limit_implicit_multiplication = false;
+    // Algebra has unknowns; in arithmetic a word that is no unit and no function is a mistake, not a product of letters.
+    bool algebra = flags.find('u') != std::string::npos;
+    options.parse_options.unknowns_enabled = algebra;
+    options.parse_options.limit_implicit_multiplication = !algebra;
+    options.parse_options.units_enabled = !algebra;
     options.parse_options.rpn = false;
     options.parse_options.base = 10;
     options.approximation = flags.find('e') != std::string::npos ? APPROXIMATION_EXACT : APPROXIMATION_TRY_EXACT;

@@ -19,7 +19,8 @@ package enum ToolConfinement {
             ResourceLimit(.coreFile, 0), ResourceLimit(.fileSize, largestFile),
             ResourceLimit(.openFiles, mostOpenFiles),
         ]
-        var grants = system.map { PathGrant($0, .readAndExecute) } + readable.map { PathGrant($0, .read) }
+        var grants =
+            (system + [Engine.folder]).map { PathGrant($0, .readAndExecute) } + readable.map { PathGrant($0, .read) }
         grants += ["/dev/null", "/dev/zero", "/dev/tty"].map { PathGrant($0, .readAndWrite) }
         grants += [workspace, invocation.resultsFolder, temporaryFolder].map { PathGrant($0, .all) }
         grants.append(PathGrant(parent(of: temporaryFolder), .removeFolders))

@@ -58,16 +58,18 @@ package struct Engine: Sendable {
         }
     }
 
-    /// A program of ours beside this one, or where images have it.
+    /// A program of ours: where it was said, beside this one, or where images have it.
     package static func ours(_ name: String) -> String {
-        if let folder = unsafe getenv("AIU_ENGINES") { return unsafe String(cString: folder) + "/\(name)" }
+        let path = "\(folder)/\(name)"
+        return Files.exists(path) ? path : "/usr/lib/aiu/\(name)"
+    }
+
+    /// Where this program and others of ours lie.
+    package static var folder: String {
+        if let folder = unsafe getenv("AIU_ENGINES") { return unsafe String(cString: folder) }
         var buffer = [CChar](repeating: 0, count: 4096)
         let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         let program = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if let slash = program.lastIndex(of: "/") {
-            let path = program[...slash] + name
-            if Files.exists(String(path)) { return String(path) }
-        }
-        return "/usr/lib/aiu/\(name)"
+        return program.lastIndex(of: "/").map { String(program[..<$0]) } ?? "/usr/lib/aiu"
     }
 }
