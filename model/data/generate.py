@@ -42,7 +42,7 @@ ALSO_ATTACHED = 0.05
 WITH_ANOTHER = 0.03
 SOMETIMES_ATTACHED = 0.4
 
-FIELDS = frozenset(contract.FIELDS | {"spans", "frame"})
+FIELDS = frozenset(contract.FIELDS | {"spans", "marks", "frame"})
 CONNECTORS = {
     "en": [" and ", " and then ", ", then ", " and after that ", ". Then ", ". then ", "; then ", ", and ", "\nthen ",
            ", afterwards ", ". After that ", " & then ", ". Next, ", ". When that's done, ", ", and finally ",
@@ -229,7 +229,7 @@ class Generator:
             starts.append(position)
             position += len(text)
         text = "".join(front) + "".join(prompt.texts)
-        plan, spans = [], []
+        plan, spans, marks = [], [], []
         for number, (tool, fixed) in enumerate(steps, start=1):
             order = self.tools[tool]["arguments"]["properties"]
             values, places = dict(fixed), {}
@@ -244,6 +244,7 @@ class Generator:
             if unknown:
                 raise ValueError(f"{name}: {tool} has no {', '.join(sorted(unknown))}")
             spans.append({key: places[key] for key in order if key in places})
+            marks.append(marked(prompt, number, starts))
         record = {"prompt": text, "plan": plan}
         if files:
             record["files"] = files
@@ -261,7 +262,7 @@ class Generator:
             tags.append("path")
         if not front and len(text) < 30:
             tags.append("terse")
-        return {**record, "language": language, "tags": sorted(set(tags)), "spans": spans, "frame": name}
+        return {**record, "language": language, "tags": sorted(set(tags)), "spans": spans, "marks": marks, "frame": name}
 
 
 def pick(random, options):
@@ -289,6 +290,18 @@ def copied(text, texts, starts, parts):
     for place in places:
         value.append(place if isinstance(place, str) else text[place[0]:place[1]])
     return "".join(value), places
+
+
+def marked(prompt, number, starts):
+    """Where a step's integers are said, and the words that mean the answer of an earlier step."""
+    found = {}
+    for (step, argument), segment in prompt.numbers.items():
+        if step == number:
+            found[argument] = [starts[segment], starts[segment] + len(prompt.texts[segment])]
+    for step, reference, segments in prompt.pointers:
+        if step == number and segments:
+            found[f"⟦{reference}⟧"] = [starts[segments[0]], starts[segments[-1]] + len(prompt.texts[segments[-1]])]
+    return found
 
 
 def span_errors(record):

@@ -116,6 +116,8 @@ class Rendering:
         self.texts, self.kinds = [], []
         self.copied = {}        # (step, argument) → segment numbers and references
         self.understood = {}    # (step, argument) → value of an enum or integer
+        self.numbers = {}       # (step, argument) → segment number of the words that say an integer
+        self.pointers = []      # (step, reference, segment numbers) of the words that mean an answer in an argument
         self.quoted = False
         self.capture = None
         self.shift = 0          # steps before the one that a clause calls its first
@@ -140,7 +142,8 @@ class Rendering:
             elif what == "slot":
                 self.fill(*node[1:])
             elif what == "capture":
-                self.capture = parts = []
+                self.capture, self.capturing = [], node[1] + self.shift
+                parts = self.capture
                 self.render(node[3])
                 self.capture = None
                 self.copied[node[1] + self.shift, node[2]] = parts
@@ -148,8 +151,10 @@ class Rendering:
                 if self.capture is None:
                     raise TemplateError("a reference outside of an argument")
                 parts, self.capture = self.capture, None
+                first, number = len(self.texts), int(node[1]) + max(self.shift - 1, 0)
                 self.render(self.words.pick(self.random, node[2]))
-                parts.append(f"⟦{int(node[1]) + max(self.shift - 1, 0)}⟧")
+                self.pointers.append((self.capturing, number, range(first, len(self.texts))))
+                parts.append(f"⟦{number}⟧")
                 self.capture = parts
 
     def fill(self, step, argument, vocabulary, quoted):
@@ -158,6 +163,8 @@ class Rendering:
         surface, value, kind = self.words.draw(self.random, name, self.language)
         if value is not None:
             self.understood[step, argument] = value
+            if isinstance(value, int):
+                self.numbers[step, argument] = len(self.texts)
             self.add(surface, LITERAL)
             return
         if not quoted and name in self.words.file_kinds:
