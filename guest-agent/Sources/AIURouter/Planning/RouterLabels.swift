@@ -1,0 +1,43 @@
+package import AIUInferenceLink
+
+/// The scores of a router's heads by the names of their labels; every row has been checked for its length.
+struct RouterLabels {
+    let scores: RouterScores
+
+    /// The label of a step with the highest score, of those that are allowed.
+    func best(_ head: String, step: Int, where allowed: (String) -> Bool) throws(PlanError) -> String? {
+        let (labels, row) = try stepRow(head, step)
+        var best: (label: String, score: Float)?
+        for (label, score) in zip(labels, row) where allowed(label) {
+            if let found = best, found.score >= score { continue }
+            best = (label, score)
+        }
+        return best?.label
+    }
+
+    func stepRow(_ head: String, _ step: Int) throws(PlanError) -> (labels: [String], row: ArraySlice<Float>) {
+        guard let labels = scores.heads[head]?.labels else { throw PlanError(.missingHead(head)) }
+        let row = scores.step(head, step)
+        guard !labels.isEmpty, row.count == labels.count else { throw PlanError(.badScores(head: head)) }
+        return (labels, row)
+    }
+
+    /// The rows of all kept words in a step.
+    func wordRows(_ head: String, _ step: Int) throws(PlanError) -> [ArraySlice<Float>] {
+        guard let labels = scores.heads[head]?.labels else { throw PlanError(.missingHead(head)) }
+        var rows: [ArraySlice<Float>] = []
+        for place in scores.kept.indices {
+            let row = scores.word(head, step, place: place)
+            guard !labels.isEmpty, row.count == labels.count else { throw PlanError(.badScores(head: head)) }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    func label(_ label: String, of head: String) throws(PlanError) -> Int {
+        guard let place = scores.heads[head]?.labels.firstIndex(of: label) else {
+            throw PlanError(.missingHead("\(head) \(label)"))
+        }
+        return place
+    }
+}
