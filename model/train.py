@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the task router: MiniLM with heads, on prompts from data/generate.py.
 
-usage: train.py --seed S --count N --out CHECKPOINT [--from CHECKPOINT] [--epochs 1]
+usage: train.py --seed S --count N --out CHECKPOINT [--from CHECKPOINT] [--epochs 1] [--steady]
        train.py --smoke
 
 The same arguments on the same machine give the same network but for the order of sums in threads.
@@ -36,7 +36,7 @@ from router.predict import Planner  # noqa: E402
 from router.tokens import Vocabulary  # noqa: E402
 
 BATCH = 64
-ENCODER_RATE, HEAD_RATE, DECAY = 1.5e-4, 1e-3, 0.01
+ENCODER_RATE, HEAD_RATE, DECAY = 1.5e-4, 2e-3, 0.01
 WARM_UP = 0.06
 # Some words of some prompts are hidden: what is asked must not hang on one of them.
 HIDDEN_PROMPTS, HIDDEN_WORDS = 0.3, 0.1
@@ -55,9 +55,9 @@ def loss_of(network, batch, pad, mask, random):
         steps, words = network(tokens, present, places, there)
     labels, tags, references = batches.targets(batch, network.step_columns)
     steps, words, total = steps.float(), words.float(), 0
-    for name, place in network.step_columns.items():
+    for name in network.step_columns:
         if (labels[name] != IGNORED).any():
-            total = total + entropy(steps[..., place], labels[name])
+            total = total + entropy(network.whole(name, steps, words, there), labels[name])
     total = total + entropy(words[..., network.word_columns["argument"]], tags)
     if (references != IGNORED).any():
         total = total + entropy(words[..., network.word_columns["reference"]], references)
@@ -69,10 +69,18 @@ def entropy(scores, labels):
     return functional.cross_entropy(scores[chosen], labels[chosen], reduction="sum")
 
 
-def rate(step, steps):
-    """From nothing to the whole rate and down again along a cosine."""
+def rate(step, steps, steady):
+    """From nothing to the whole rate and, unless it is steady, down again along a cosine."""
     warm = max(1, int(steps * WARM_UP))
-    return (step + 1) / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+    if step < warm or steady:
+        return min(1, (step + 1) / warm)
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def resume(network, path):
+    """Goes on with earlier weights; heads of another shape start anew."""
+    now, before = network.state_dict(), torch.load(path, weights_only=True)["weights"]
+    network.load_state_dict({**now, **{name: value for name, value in before.items() if value.shape == now[name].shape}})
 
 
 def save(network, path):
@@ -100,7 +108,7 @@ def train(options):
     tools = compare.load_tools()
     network = Network(labels, vocabulary, layers=options.layers)
     if options.start:
-        network.load_state_dict(torch.load(options.start, weights_only=True)["weights"])
+        resume(network, options.start)
     examples = [Example(labels, vocabulary, record) for record in samples(options.seed, options.count)]
     development = samples(options.seed, options.check, "development")
     tuning = read(HERE / "evaluation" / "tuning.jsonl")
@@ -117,7 +125,7 @@ def train(options):
     for step, batch in enumerate(order):
         network.train()
         for group, whole in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = whole * rate(step, len(order))
+            group["lr"] = whole * rate(step, len(order), options.steady)
         loss = loss_of(network, batch, vocabulary.pad, vocabulary.ids["[MASK]"], random)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -147,6 +155,7 @@ def main():
     parser.add_argument("--rate", type=float, default=ENCODER_RATE)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--steady", action="store_true", help="do not lower the rate: another stage follows")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--smoke", action="store_true", help="a minute's training: does everything run?")
     options = parser.parse_args()

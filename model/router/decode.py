@@ -34,8 +34,12 @@ class Decoder:
             calls.append({"tool": tool, "arguments": self.arguments(tool, step, scores, sequence, prompt, files)})
         return calls, confidence
 
-    def choose(self, row, head, allowed=lambda label: True):
-        names = self.labels.steps[head]
+    def choose(self, scores, step, head, allowed=lambda label: True):
+        """The best label of a step, of those allowed; what the surest word says for each label counts too."""
+        names, row = self.labels.steps[head], scores[head][step]
+        said = scores[f"word.{head}"][step] if f"word.{head}" in self.labels.words else ()
+        if said:
+            row = [score + max(word[index] for word in said) for index, score in enumerate(row)]
         return names[max((index for index, name in enumerate(names) if allowed(name)), key=lambda index: row[index])]
 
     def arguments(self, tool, step, scores, sequence, prompt, files):
@@ -44,7 +48,7 @@ class Decoder:
             required = name in labels.required[tool]
             if "enum" in schema or schema["type"] == "integer":
                 head = f"{tool}.{name}"
-                label = self.choose(scores[head][step], head, lambda label: label or not required)
+                label = self.choose(scores, step, head, lambda label: label or not required)
                 if label in (NUMBER, NEGATIVE):
                     wanted.append(name)
                     signs[name] = -1 if label == NEGATIVE else 1
@@ -52,7 +56,7 @@ class Decoder:
                     found[name] = int(label) if schema["type"] == "integer" else label
             else:
                 head = f"whole.{name}"
-                label = self.choose(scores[head][step], head, lambda label: not label or int(label) <= step)
+                label = self.choose(scores, step, head, lambda label: not label or int(label) <= step)
                 if label:
                     found[name] = f"⟦{label}⟧"
                 else:

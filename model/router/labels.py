@@ -32,13 +32,15 @@ class Labels:
                     spans[name] = True
                 else:
                     spans[name] = copied[name] = True
+        # What single words say for the values of an enum or integer: "Japanese", "newest".
+        values = {f"word.{head}": labels for head, labels in self.steps.items() if head != "tool"}
         for name in copied:
             self.steps[f"whole.{name}"] = list(REFERENCES)
         self.copied, self.spans = list(copied), list(spans)
         tags = ["O"]
         for name in spans:
             tags += [f"B-{name}", f"I-{name}"]
-        self.words = {"argument": tags, "reference": list(REFERENCES)}
+        self.words = {"argument": tags, "reference": list(REFERENCES), **values}
         self.index = {head: {label: number for number, label in enumerate(labels)}
                       for head, labels in {**self.steps, **self.words}.items()}
 

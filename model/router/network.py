@@ -49,6 +49,15 @@ class Network(nn.Module):
         words = functional.dropout(torch.relu(words), self.dropout, self.training)
         return self.step_heads(steps), self.word_heads(words)
 
+    def whole(self, name, steps, words, there):
+        """The scores of a step head together with what the surest word says for each label."""
+        scores = steps[..., self.step_columns[name]]
+        place = self.word_columns.get(f"word.{name}")
+        if place is None:
+            return scores
+        said = words[..., place].masked_fill(~there[:, None, 1:, None], -1e4)
+        return scores + said.amax(2) if said.shape[2] else scores
+
 
 def columns(heads):
     places, total = {}, 0

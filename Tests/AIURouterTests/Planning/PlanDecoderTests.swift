@@ -49,20 +49,22 @@ struct PlanDecoderTests {
     }
 
     /// Scores that a wrong or hostile model could give.
-    @Test("scores that do not fit are refused", arguments: [
-        // No heads at all.
-        RouterScores(toolsDigest: "", kept: [], steps: 1, wordSteps: 0, tokens: 2, heads: [:]),
-        // A word that the prompt does not have.
-        RouterScores(toolsDigest: "", kept: [7], steps: 1, wordSteps: 1, tokens: 3, heads: [:]),
-        // Fewer rows than steps.
-        RouterScores(
-            toolsDigest: "", kept: [0], steps: 1, wordSteps: 1, tokens: 3,
-            heads: ["tool": .init(name: "tool", labels: ["", "shell"], rows: 0, values: [])]),
-        // A tool without the heads of its arguments.
-        RouterScores(
-            toolsDigest: "", kept: [0], steps: 1, wordSteps: 1, tokens: 3,
-            heads: ["tool": .init(name: "tool", labels: ["", "shell"], rows: 1, values: [0, 1])]),
-    ])
+    @Test(
+        "scores that do not fit are refused",
+        arguments: [
+            // No heads at all.
+            RouterScores(toolsDigest: "", kept: [], steps: 1, wordSteps: 0, tokens: 2, heads: [:]),
+            // A word that the prompt does not have.
+            RouterScores(toolsDigest: "", kept: [7], steps: 1, wordSteps: 1, tokens: 3, heads: [:]),
+            // Fewer rows than steps.
+            RouterScores(
+                toolsDigest: "", kept: [0], steps: 1, wordSteps: 1, tokens: 3,
+                heads: ["tool": .init(name: "tool", labels: ["", "shell"], rows: 0, values: [])]),
+            // A tool without the heads of its arguments.
+            RouterScores(
+                toolsDigest: "", kept: [0], steps: 1, wordSteps: 1, tokens: 3,
+                heads: ["tool": .init(name: "tool", labels: ["", "shell"], rows: 1, values: [0, 1])]),
+        ])
     func refusal(scores: RouterScores) throws {
         let schema = try PlanSchema(toolsFile: PlanFixtures.json("model/tools.json"))
         #expect(throws: PlanError.self) {

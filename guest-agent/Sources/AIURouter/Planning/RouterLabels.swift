@@ -1,4 +1,4 @@
-package import AIUInferenceLink
+internal import AIUInferenceLink
 
 /// The scores of a router's heads by the names of their labels; every row has been checked for its length.
 struct RouterLabels {
