@@ -20,7 +20,7 @@ from router import numbers, words  # noqa: E402
 from router.examples import read  # noqa: E402
 from router.tokens import Sequence  # noqa: E402
 
-COUNT, BEST, REST = 160, 3, -15.0
+COUNT, BEST, REST = 140, 3, -15.0
 SOME_TOOLS = ["calculator", "csv", "summarizer", "file_browser", "json", "statistics", "log_analyzer"]
 TEXTS = ["", "  ", "a", "x\r\n\r\n y", "integrate x^2 dx from 0 to 1", "Dt dw do DZ", "a.b. c .d", "report_2024-v2.tar.gz",
          "naïve Café straße", "e\u0301te\u0301", "日本語のテキスト", "price: 3.50€/kg", "½ of ²", "zero\u200bwidth",
@@ -31,9 +31,9 @@ NUMBERS = ["5", "1,000", "12 000", "1.000.000", "twenty five", "a dozen", "two h
            "trois", "3 rows", "99999999999999", "a couple", "ten thousand", "two dozen", "", "x", "fie", "sieben und zwei"]
 
 
-def cut(row):
-    best = sorted(range(len(row)), key=lambda index: -row[index])[:BEST]
-    return [[index, round(row[index], 2)] for index in sorted(best)]
+def cut(row, count=BEST):
+    best = sorted(range(len(row)), key=lambda index: -row[index])[:count]
+    return [[index, round(row[index], 1)] for index in sorted(best)]
 
 
 def whole(entries, count):
@@ -53,14 +53,16 @@ def vector(planner, record, enabled):
         if any(call["tool"] == tool or tool == "whole" and argument in labels.properties[call["tool"]] for call in plan):
             heads[name] = [cut(row) for row in full[name][:len(plan)]]
     for name in labels.words:
-        heads[name] = [[cut(row) for row in step] for step in full[name][:len(plan)]]
+        if not name.startswith("word.") or name[5:] in heads:
+            heads[name] = [[cut(row, 2 if name == "argument" else 1) for row in step] for step in full[name][:len(plan)]]
     scores = {}
     for name, names in labels.steps.items():
         rows = heads.get(name, [])
         scores[name] = [whole(rows[step] if step < len(rows) else [], len(names)) for step in range(len(full["tool"]))]
     for name, names in labels.words.items():
-        scores[name] = [[whole(row, len(names)) for row in step] for step in heads[name]]
-        scores[name] += [[whole([], len(names))] * len(sequence.kept)] * (len(full["tool"]) - len(plan))
+        rows = heads.get(name, [])
+        scores[name] = [[whole(rows[step][word] if step < len(rows) else [], len(names))
+                         for word in range(len(sequence.kept))] for step in range(len(full["tool"]))]
     plan, sure = planner.decoder.plan(scores, sequence, record["prompt"], record.get("files", ()), enabled)
     return {"prompt": record["prompt"], "files": record.get("files", []), "enabled": enabled, "kept": sequence.kept,
             "heads": heads, "plan": plan, "confidence": round(sure, 6)}

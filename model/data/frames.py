@@ -44,6 +44,7 @@ def read(path):
     Lines that begin with @ set something for those below:
     @tools csv; calculator   the tools of the plan (without: the file's name; none: the empty plan)
     @args operation=sum      arguments that these frames share; a line adds its own after =>
+                             2.column=@1.column: the same part of the prompt as in step 1
     @lang de                 the language
     @files csv               a file of this kind comes with the prompt; ?csv: sometimes, if none is named; -: never
     @slots file=csv          which vocabulary {file} means

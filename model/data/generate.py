@@ -158,7 +158,7 @@ class Generator:
                 if chain[0].files is not None or chain[0].text == chain[1].text:
                     continue
             else:
-                for _ in range(1 if random.random() < 0.8 else 2):
+                for _ in range(1 if random.random() < 0.65 else 2):
                     made = set(chain[-1].tags) if len(chain) == 1 else {"answer"}
                     if len(chain) > 1 and "last" in chain[-1].tags:
                         break
@@ -232,7 +232,13 @@ class Generator:
         plan, spans, marks = [], [], []
         for number, (tool, fixed) in enumerate(steps, start=1):
             order = self.tools[tool]["arguments"]["properties"]
-            values, places = dict(fixed), {}
+            values, places = {}, {}
+            for argument, value in fixed.items():
+                # "@1.column" is what step 1 has copied: one part of the prompt for two steps.
+                if not isinstance(value, str) or not value.startswith("@"):
+                    values[argument] = value
+                elif (earlier := (int(value[1]), value[3:])) in prompt.copied:
+                    values[argument], places[argument] = copied(text, prompt.texts, starts, prompt.copied[earlier])
             for (step, argument), value in prompt.understood.items():
                 if step == number:
                     values[argument] = value

@@ -7,7 +7,7 @@ import Testing
 struct PlanFixtures {
     static func json(_ path: String) throws -> JSON {
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
-        let descriptor = open("\(root)/\(path)", O_RDONLY)
+        let descriptor = unsafe open("\(root)/\(path)", O_RDONLY)
         try #require(descriptor >= 0, "\(path) cannot be opened")
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -31,10 +31,10 @@ struct PlanFixtures {
         var heads: [String: RouterScores.Head] = [:]
         for member in file["labels"]?.membersValue ?? [] {
             let labels = (member.value.arrayValue ?? []).compactMap(\.stringValue)
-            let ofWords = member.name == "argument" || member.name == "reference"
+            let ofWords = ["argument", "reference"].contains(member.name) || member.name.hasPrefix("word.")
             let given = vector["heads"]?[member.name]?.arrayValue ?? []
             let rows = ofWords ? given.flatMap { $0.arrayValue ?? [] } : given
-            let count = ofWords ? rows.count : steps
+            let count = ofWords ? wordSteps * kept.count : steps
             var values = [Float](repeating: rest, count: count * labels.count)
             for (number, row) in rows.enumerated() {
                 for entry in row.arrayValue ?? [] {

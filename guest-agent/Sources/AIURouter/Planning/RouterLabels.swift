@@ -7,12 +7,27 @@ struct RouterLabels {
     /// The label of a step with the highest score, of those that are allowed.
     func best(_ head: String, step: Int, where allowed: (String) -> Bool) throws(PlanError) -> String? {
         let (labels, row) = try stepRow(head, step)
-        var best: (label: String, score: Float)?
-        for (label, score) in zip(labels, row) where allowed(label) {
+        let said = try surest("word.\(head)", step, labels)
+        var best: (label: String, score: Double)?
+        for (place, label) in labels.enumerated() where allowed(label) {
+            let score = Double(row[row.startIndex + place]) + said[place]
             if let found = best, found.score >= score { continue }
             best = (label, score)
         }
         return best?.label
+    }
+
+    /// What single words say for each label: the highest score of all kept words. Not every head has that.
+    private func surest(_ head: String, _ step: Int, _ labels: [String]) throws(PlanError) -> [Double] {
+        guard let own = scores.heads[head]?.labels, !scores.kept.isEmpty else {
+            return [Double](repeating: 0, count: labels.count)
+        }
+        guard own.count == labels.count else { throw PlanError(.badScores(head: head)) }
+        var surest = [Double](repeating: -.infinity, count: labels.count)
+        for row in try wordRows(head, step) {
+            for (place, score) in row.enumerated() { surest[place] = max(surest[place], Double(score)) }
+        }
+        return surest
     }
 
     func stepRow(_ head: String, _ step: Int) throws(PlanError) -> (labels: [String], row: ArraySlice<Float>) {
