@@ -27,7 +27,7 @@ struct PlanFixtures {
         let steps = Int(file["steps"]?.integerValue ?? 0)
         let rest = Float(file["rest"]?.numberValue ?? 0)
         let kept = (vector["kept"]?.arrayValue ?? []).compactMap { $0.integerValue.map { Int($0) } }
-        let wordSteps = vector["plan"]?.arrayValue?.count ?? 0
+        let wordSteps = vector["heads"]?["argument"]?.arrayValue?.count ?? 0
         var heads: [String: RouterScores.Head] = [:]
         for member in file["labels"]?.membersValue ?? [] {
             let labels = (member.value.arrayValue ?? []).compactMap(\.stringValue)
