@@ -107,7 +107,7 @@ let guest: [Target] = [
         ["AIURouter", "AIUConversations", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"],
         path: "guest-agent/Sources/AIUAssistant"),
     program("aiu-assistant", ["AIUAssistant"], path: "guest-agent/Sources/aiu-assistant"),
-    library("AIURouter", ["AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
+    library("AIURouter", ["AIUInferenceLink", "AIUWire", "AIUJSON"], path: "guest-agent/Sources/AIURouter"),
 ]
 
 let unitTests: [Target] = [
@@ -135,7 +135,7 @@ let unitTests: [Target] = [
     tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIUConversationsTests", ["AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIUAssistantTests", ["AIUAssistant", "AIURouter", "AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
-    tests("AIURouterTests", ["AIURouter", "AIUWire", "AIUJSON"]),
+    tests("AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 
