@@ -90,6 +90,7 @@ package enum Program {
         case "model rm": return try ModelVerb(session).remove()
         case "model use": return try ModelVerb(session).use()
         case "prompt": return try PromptVerb(session).run()
+        case "chat": return try ChatVerb(session).run()
         case "tool ls": return try ToolVerb(session).list()
         case "tool info": return try ToolVerb(session).info()
         case "tool run": return try RunToolVerb(session).run()

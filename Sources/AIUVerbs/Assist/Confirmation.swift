@@ -24,9 +24,9 @@ package final class Confirmation {
     }
 
     func ask(_ request: ConfirmationRequest, signals: SignalSource) throws -> Bool {
-        Terminal.errors.write(Self.text(request))
         // What was typed before the question was seen does not answer it.
         tcflush(terminal.raw, TCIFLUSH)
+        Terminal.errors.write(Self.text(request))
         let limit = Duration.milliseconds(min(max(request.timeoutMilliseconds, 1), Self.longestWait))
         do {
             let answer = try line(within: limit, signals).lowercased()

@@ -18,7 +18,15 @@ struct PromptRunner {
         let request = try wish.request(arguments, attended: runner.confirmation != nil, ephemeral: ephemeral)
         if !wish.files.isEmpty { try runner.check(name) }
         try wish.files.copyIn(runner.transfer, into: name)
-        let view = AnswerView(session, traces: arguments.flag("trace"))
+        let answer = try ask(request, in: name, traces: arguments.flag("trace"))
+        let problem = try deliver(answer.files, to: wish.results, of: name, isGone: ephemeral)
+        let status = ExitCode(answer)
+        return status == .ok ? problem?.status ?? 0 : status.rawValue
+    }
+
+    /// Puts the prompt and shows the answer as it comes.
+    func ask(_ request: PromptRequest, in name: VMName, traces: Bool) throws -> PromptAnswer {
+        let view = AnswerView(session, traces: traces)
         let purpose = "the prompt to '\(name)'"
         let last: AssistEvent
         do {
@@ -30,10 +38,8 @@ struct PromptRunner {
         }
         guard case .answer(let answer) = last else { throw AssistRunner.unexpected(last, during: purpose) }
         try view.finish(answer)
-        let problem = try deliver(answer.files, to: wish.results, of: name, isGone: ephemeral)
         if answer.calls.contains(where: { $0.status == .refused }) { tellAboutConfirmation() }
-        let status = ExitCode(answer)
-        return status == .ok ? problem?.status ?? 0 : status.rawValue
+        return answer
     }
 
     /// Says which files there are, or brings them out.

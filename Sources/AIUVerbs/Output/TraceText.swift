@@ -31,9 +31,3 @@ package enum TraceText {
         return style.dim(head) + SafeText.line(text) + "\n"
     }
 }
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: Swift.max(1, width - DisplayWidth.of(self)))
-    }
-}

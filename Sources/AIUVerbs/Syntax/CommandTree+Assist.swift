@@ -40,6 +40,24 @@ extension CommandTree {
                 .init("aiu prompt demo \"average price\" --file orders.csv", "About a file of yours"),
                 .init("aiu prompt demo - --json < question.txt", "For programs, from a program"),
             ]),
+        Command(
+            "chat", summary: "Talk with the assistant in a running VM, line by line",
+            discussion: """
+                One conversation until it ends, with a history that is kept. A line that ends with a backslash goes on, \
+                as with Alt-Enter; what is pasted is one text. /help lists commands. Ctrl-C cancels an answer and not \
+                the chat, Ctrl-D ends it.
+                """, group: group, arguments: [vm],
+            options: promptOptions + [
+                Option("conversation", short: "c", value: "NAME", "Go on with this conversation"), silence,
+            ],
+            flags: [
+                Flag("trace", "Show how answers come about"),
+                Flag("yes", short: "y", "Allow sensitive tools beforehand instead of being asked"),
+            ],
+            examples: [
+                .init("aiu chat demo", "A new conversation"),
+                .init("aiu chat demo --conversation orders", "Goes on with one"),
+            ]),
         tools, conversations,
     ]
 
