@@ -1,4 +1,4 @@
 extension Toolbox {
     /// Files, language and programs.
-    static let textual: [any Tool.Type] = []
+    static let textual: [any Tool.Type] = [CSVTool.self]
 }

@@ -28,8 +28,9 @@ package enum ColumnChoice {
     /// The places of one column or several, in the order of the text.
     package static func several(_ text: String, in names: [String], of file: String) throws(ToolReply.Failure) -> [Int]
     {
-        let whole = find(text, in: names)
-        if whole.count == 1 { return whole }
+        // A column may be called `R and D`: only then are the words one name.
+        let joined = Folding.words(text).joined()
+        if let whole = names.firstIndex(where: { Folding.words($0).joined() == joined }) { return [whole] }
         let folded = Folding.fold(text)
         if ["all", "all columns", "everything", "*", "alle", "toutes", "todas", "tutte"].contains(folded) {
             return Array(names.indices)
