@@ -53,7 +53,7 @@ package struct ResultWriter: ~Copyable {
             case .none: return
             }
         } catch {
-            throw TextFile.failure(error, name: FileChoice.base(path))
+            throw TextFile.failure(error, name: FileChoice.base(path.isEmpty ? folder : path))
         }
     }
 

@@ -23,7 +23,8 @@ package struct WorkspaceScope: Sendable {
     ]
 
     /// The absolute path that a person's text means. Nothing outside, also not by way of `..` or a link.
-    package func path(_ text: String) throws(ToolReply.Failure) -> String {
+    /// - Parameter ofLink: a link itself is meant, not what it leads to.
+    package func path(_ text: String, ofLink: Bool = false) throws(ToolReply.Failure) -> String {
         var wanted = text.unquoted
         guard !wanted.utf8.contains(0), wanted.utf8.count < 4096 else {
             throw ToolReply.Failure(.invalid, "\(Excerpt.quoted(text)) is no name of a file.")
@@ -32,12 +33,12 @@ package struct WorkspaceScope: Sendable {
         if wanted.hasPrefix("~/") { wanted.removeFirst(2) }
         if wanted.hasPrefix("file://") { wanted.removeFirst(7) }
         if wanted.hasPrefix("/") {
-            if let path = inside(wanted) { return path }
+            if let path = inside(wanted, ofLink) { return path }
             // `/data/a.csv` of somebody for whom the workspace is everything.
-            if !Files.exists(wanted), let path = inside(root + wanted), Files.exists(path) { return path }
+            if !Files.exists(wanted), let path = inside(root + wanted, ofLink), Files.exists(path) { return path }
             throw outside(text)
         }
-        guard let path = inside("\(root)/\(wanted)") else { throw outside(text) }
+        guard let path = inside("\(root)/\(wanted)", ofLink) else { throw outside(text) }
         return path
     }
 
@@ -49,9 +50,13 @@ package struct WorkspaceScope: Sendable {
     }
 
     /// A path with all links followed, as far as it exists; nil when that is outside.
-    private func inside(_ path: String) -> String? {
+    private func inside(_ path: String, _ ofLink: Bool) -> String? {
         var missing: [String] = []
         var existing = Self.normalized(path)
+        if ofLink, existing != root, let slash = existing.lastIndex(of: "/"), slash != existing.startIndex {
+            missing.append(String(existing[existing.index(after: slash)...]))
+            existing = String(existing[..<slash])
+        }
         while true {
             if let real = Self.real(existing) {
                 let full = ([real] + missing.reversed()).joined(separator: "/")
@@ -59,7 +64,7 @@ package struct WorkspaceScope: Sendable {
             }
             var information = stat()
             // A link that leads nowhere: what it would make is not where it seems to be.
-            if unsafe lstat(existing, &information) == 0, missing.isEmpty || information.st_mode & S_IFMT == S_IFLNK {
+            if unsafe lstat(existing, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
                 return nil
             }
             guard let slash = existing.lastIndex(of: "/"), slash != existing.startIndex else { return nil }
