@@ -143,7 +143,7 @@ struct CSVToolTests {
                 "\"../../etc/passwd\" is outside the workspace, which is all that tools may use."
             ),
         ] as [([String: String], String)])
-    func failures(arguments: [String: String], expected: String) {
+    func failures(arguments: [String: String], expected: String) throws {
         let members = arguments.map { JSON.Member($0.key, .string($0.value)) }
         #expect(failure { _ = try text(.object(members)) } == expected)
     }

@@ -1,4 +1,6 @@
 extension Toolbox {
     /// Files, language and programs.
-    static let textual: [any Tool.Type] = [CSVTool.self]
+    static let textual: [any Tool.Type] = [
+        CSVTool.self, FileBrowser.self, CodeRunner.self, Shell.self, LogAnalyzer.self,
+    ]
 }
