@@ -15,7 +15,7 @@ struct FileBrowserTests {
             try workspace.file("docs/old/report.csv", String(repeating: "a,b\n", count: 100))
             try workspace.file("pics/cat.JPG", "x")
             try body(workspace) { arguments in
-                try ToolCall(workspace: workspace).run(FileBrowser(root: workspace.path), arguments)
+                try WorkspaceCall(workspace: workspace).run(FileBrowser(root: workspace.path), arguments)
             }
         }
     }

@@ -19,7 +19,7 @@ struct LogAnalyzerTests {
     private func text(_ arguments: JSON, _ content: String = log) throws -> String {
         try ScratchWorkspace.with { workspace in
             try workspace.file("server.log", content)
-            return try ToolCall(workspace: workspace).run(LogAnalyzer(root: workspace.path), arguments).text
+            return try WorkspaceCall(workspace: workspace).run(LogAnalyzer(root: workspace.path), arguments).text
         }
     }
 
@@ -94,7 +94,7 @@ struct LogAnalyzerTests {
     @Test("compressed, empty and foreign files")
     func files() throws {
         try ScratchWorkspace.with { workspace in
-            let call = ToolCall(workspace: workspace)
+            let call = WorkspaceCall(workspace: workspace)
             let tool = LogAnalyzer(root: workspace.path)
             try workspace.file("a.log", Self.log)
             _ = try call.run(Shell(root: workspace.path, deadline: .seconds(10)), ["command": "gzip -k a.log"])

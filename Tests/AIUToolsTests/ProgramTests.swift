@@ -8,7 +8,7 @@ struct ProgramTests {
     private func run(_ arguments: JSON, files: [String: String] = [:], seconds: Int = 20) throws -> ToolReply {
         try ScratchWorkspace.with { workspace in
             for (name, text) in files { try workspace.file(name, text) }
-            return try ToolCall(workspace: workspace).run(
+            return try WorkspaceCall(workspace: workspace).run(
                 CodeRunner(root: workspace.path, deadline: .seconds(seconds)), arguments)
         }
     }
@@ -81,7 +81,7 @@ struct ProgramTests {
         try ScratchWorkspace.with { workspace in
             try workspace.file("a.txt", "x\n")
             try workspace.file("b.txt", "y\n")
-            let reply = try ToolCall(workspace: workspace).run(
+            let reply = try WorkspaceCall(workspace: workspace).run(
                 Shell(root: workspace.path, deadline: .seconds(20)), ["command": .string(command)])
             #expect(reply.text == output)
         }
