@@ -39,13 +39,14 @@ final class ScriptedTools: ToolRunner {
 /// Plans that the test wrote: the first whose tools are all enabled and none excluded.
 struct ScriptedPlanner: Planner {
     let name = "scripted"
-    var plans: [[Plan.Step]]
+    var plans: [[PlannedCall]]
 
     func plan(
         _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
-    ) throws(AssistantError) -> Plan {
+    ) throws(AssistantError) -> PromptPlan {
         let fitting = plans.first { $0.allSatisfy { registry.enabled.contains($0.tool) && !without.contains($0.tool) } }
-        return Plan(steps: fitting ?? [], promptTokens: 3)
+        let missing = plans.first?.map(\.tool).filter { !registry.enabled.contains($0) } ?? []
+        return PromptPlan(Plan(calls: fitting ?? [], confidence: 1, missing: missing), promptTokens: 3)
     }
 }
 
@@ -56,7 +57,7 @@ struct Scene {
     var parts: AssistantParts
 
     static func with(
-        configuration: JSON = .emptyObject, plans: [[Plan.Step]] = [], _ body: (Scene) throws -> Void
+        configuration: JSON = .emptyObject, plans: [[PlannedCall]] = [], _ body: (Scene) throws -> Void
     ) throws {
         let folder = "/tmp/aiu-scene-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try Files.makeFolder(folder)
@@ -75,11 +76,11 @@ struct Scene {
         try body(scene)
     }
 
-    private init(_ places: AssistantPlaces, _ plans: [[Plan.Step]]) {
+    private init(_ places: AssistantPlaces, _ plans: [[PlannedCall]]) {
         var time: Int64 = 0
         parts = AssistantParts(
             places: places, person: person, tools: tools,
-            planner: { _, _ in ScriptedPlanner(plans: plans) },
+            planner: { _, _, _ in ScriptedPlanner(plans: plans) },
             conversations: ConversationStore(folder: places.conversations),
             now: {
                 time += 1
@@ -114,6 +115,6 @@ struct Scene {
         """
 }
 
-func step(_ tool: String, _ arguments: JSON = .emptyObject, confidence: Double = 0.9) -> Plan.Step {
-    Plan.Step(tool: tool, arguments: arguments, confidence: confidence)
+func step(_ tool: String, _ arguments: JSON = .emptyObject, confidence: Double = 0.9) -> PlannedCall {
+    PlannedCall(tool: tool, arguments: arguments, confidence: confidence)
 }

@@ -6,15 +6,15 @@ package struct AssistantParts {
     package var places: AssistantPlaces
     package var person: any Person
     package var tools: any ToolRunner
-    /// By the name of a model, or nil for the one with the router's role.
-    package var planner: (String?, GuestPolicy) throws(AssistantError) -> any Planner
+    /// By the name of a model, or nil for the one that the VM uses, and for a conversation.
+    package var planner: (String?, String?, GuestPolicy) throws(AssistantError) -> any Planner
     package var conversations: ConversationStore
     /// Milliseconds since 1970.
     package var now: () -> Int64
 
     package init(
         places: AssistantPlaces, person: any Person, tools: any ToolRunner,
-        planner: @escaping (String?, GuestPolicy) throws(AssistantError) -> any Planner,
+        planner: @escaping (String?, String?, GuestPolicy) throws(AssistantError) -> any Planner,
         conversations: ConversationStore, now: @escaping () -> Int64
     ) {
         self.places = places

@@ -24,7 +24,9 @@ package enum AssistantProgram {
             let engine = InferenceEngine(places: AssistantPlaces())
             let parts = AssistantParts(
                 places: engine.places, person: HostPerson(socket), tools: ConfinedToolRunner(engine.places),
-                planner: { model, policy throws(AssistantError) in try engine.planner(model, policy) },
+                planner: { model, conversation, policy throws(AssistantError) in
+                    try engine.planner(model, conversation, policy)
+                },
                 conversations: ConversationStore(folder: engine.places.conversations),
                 now: { Timestamp.now.milliseconds })
             try Assistant(parts, models: { () throws(AssistantError) in try engine.models() }).serve(request)

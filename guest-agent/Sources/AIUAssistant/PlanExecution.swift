@@ -15,34 +15,28 @@ struct PlanExecution {
     let policy: GuestPolicy
     let parts: AssistantParts
 
-    mutating func run(
+    func run(
         _ plan: Plan, of prompt: String, by planner: any Planner
     ) throws(AssistantError) -> PlanOutcome {
-        guard !plan.steps.isEmpty else { return try without(prompt, planner) }
-        let outcome = try run(plan.steps)
-        guard let failed = outcome.steps.last, outcome.kind == .failed, plan.steps.count == 1,
+        guard !plan.calls.isEmpty else {
+            // Nothing that is enabled fits. Something else may, which is worth saying.
+            return PlanOutcome(disabledTool: plan.missing.first)
+        }
+        let outcome = try run(plan.calls)
+        guard let failed = outcome.steps.last, outcome.kind == .failed, plan.calls.count == 1,
             failed.report.status == .failed
         else { return outcome }
         // One other way, when there is one.
-        let other = try planner.plan(prompt, files: files, registry: registry, without: [failed.report.tool])
-        guard other.steps.count == 1, other.steps[0].confidence >= Self.leastConfidence else { return outcome }
-        var second = try run(other.steps)
+        let other = try planner.plan(prompt, files: files, registry: registry, without: [failed.report.tool]).plan
+        guard other.calls.count == 1, other.calls[0].confidence >= Self.leastConfidence else { return outcome }
+        var second = try run(other.calls)
         guard second.kind == .answered else { return outcome }
         second.steps.insert(failed, at: 0)
         second.steps[0].isUsed = true
         return second
     }
 
-    /// Nothing that is enabled fits. Something else may, which is worth saying.
-    private func without(_ prompt: String, _ planner: any Planner) throws(AssistantError) -> PlanOutcome {
-        var outcome = PlanOutcome()
-        guard registry.enabled.count < registry.tools.count else { return outcome }
-        let all = registry.enablingAll()
-        outcome.disabledTool = try planner.plan(prompt, files: files, registry: all, without: []).steps.first?.tool
-        return outcome
-    }
-
-    private func run(_ steps: [Plan.Step]) throws(AssistantError) -> PlanOutcome {
+    private func run(_ steps: [PlannedCall]) throws(AssistantError) -> PlanOutcome {
         var outcome = PlanOutcome()
         for (number, step) in steps.enumerated() {
             let arguments = try resolve(step, number + 1, &outcome)
@@ -66,7 +60,7 @@ struct PlanExecution {
     /// The arguments with results in place of references. A file argument takes the file that a step made; a step that
     /// made none gives its text, to the argument for texts where the tool has one, otherwise as a file.
     private func resolve(
-        _ step: Plan.Step, _ number: Int, _ outcome: inout PlanOutcome
+        _ step: PlannedCall, _ number: Int, _ outcome: inout PlanOutcome
     ) throws(AssistantError) -> JSON {
         var resolved = JSON.emptyObject
         for argument in step.arguments.membersValue ?? [] {

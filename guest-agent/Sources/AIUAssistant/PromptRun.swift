@@ -45,27 +45,28 @@ package struct PromptRun {
             .network,
             barred.isEmpty ? "no tool is barred" : "without a network: \(barred.sorted().joined(separator: ", "))")
 
-        let planner = try parts.planner(request.model, policy)
-        let plan = try planner.plan(prompt, files: files, registry: registry, without: [])
-        try trace.ended(.plan, Self.summary(of: plan), Self.detail(of: plan))
+        let planner = try parts.planner(request.model, conversation?.id, policy)
+        let planned = try planner.plan(prompt, files: files, registry: registry, without: [])
+        try trace.ended(.plan, Self.summary(of: planned.plan), Self.detail(of: planned.plan))
 
-        var execution = PlanExecution(
+        let execution = PlanExecution(
             request: request, files: files, memory: memory, barred: barred, registry: registry, policy: policy,
             parts: parts)
-        let outcome = try execution.run(plan, of: prompt, by: planner)
+        let outcome = try execution.run(planned.plan, of: prompt, by: planner)
         try trace.ended(.execute, outcome.summary)
 
-        let writer = AnswerWriter(phrases: phrases, policy: policy)
-        let text = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
-        let (cut, isCut) = AnswerLimit.cut(text.text, to: policy.mostAnswerTokens)
-        try stream(cut)
-        try trace.ended(.synthesise, "answered in \(text.language)")
+        let synthesis = Synthesis(
+            writer: AnswerWriter(phrases: phrases, policy: policy), source: planner as? any AnswerSource,
+            policy: policy,
+            person: parts.person)
+        let (report, language) = try synthesis.answer(prompt, outcome)
+        try trace.ended(.synthesise, "\(report.tokens) tokens in the language '\(language)'")
 
         let answer = PromptAnswer(
-            outcome: outcome.kind, text: cut, language: text.language, model: planner.name,
-            conversation: conversation?.id, calls: outcome.calls, files: outcome.files,
-            promptTokens: plan.promptTokens, answerTokens: AnswerLimit.tokens(of: cut),
-            milliseconds: trace.milliseconds, truncated: isCut)
+            outcome: planner is any AnswerSource && outcome.kind == .nothingFits ? .answered : outcome.kind,
+            text: report.text, language: language, model: planner.name, conversation: conversation?.id,
+            calls: outcome.calls, files: outcome.files, promptTokens: planned.promptTokens, answerTokens: report.tokens,
+            milliseconds: trace.milliseconds, truncated: report.isCut)
         try keep(answer, files, in: conversation)
         return answer
     }
@@ -105,15 +106,6 @@ package struct PromptRun {
                 + "shorten it, or raise the limit with `aiu config set`")
     }
 
-    private func stream(_ text: String) throws(AssistantError) {
-        var rest = Substring(text)
-        while !rest.isEmpty {
-            let piece = rest.prefix(4096)
-            try parts.person.tell(.text(String(piece)))
-            rest = rest.dropFirst(piece.count)
-        }
-    }
-
     private func keep(
         _ answer: PromptAnswer, _ files: [String], in conversation: Conversation?
     ) throws(AssistantError) {
@@ -132,12 +124,12 @@ package struct PromptRun {
     }
 
     private static func summary(of plan: Plan) -> String {
-        plan.steps.isEmpty ? "no tool fits" : plan.steps.map(\.tool).joined(separator: ", then ")
+        plan.calls.isEmpty ? "no tool fits" : plan.calls.map(\.tool).joined(separator: ", then ")
     }
 
     private static func detail(of plan: Plan) -> JSON {
         .array(
-            plan.steps.map {
+            plan.calls.map {
                 ["tool": .string($0.tool), "arguments": $0.arguments, "confidence": .number($0.confidence)]
             })
     }

@@ -15,6 +15,13 @@ package struct PlannedCall: Equatable, Sendable {
     package let spans: [Span]
     /// How likely this tool is for this step, of those that are enabled.
     package let confidence: Double
+
+    package init(tool: String, arguments: JSON, spans: [Span] = [], confidence: Double) {
+        self.tool = tool
+        self.arguments = arguments
+        self.spans = spans
+        self.confidence = confidence
+    }
 }
 
 /// What the router wants to be done about a prompt; no calls when no enabled tool fits.
@@ -24,4 +31,10 @@ package struct Plan: Equatable, Sendable {
     package let confidence: Double
     /// Tools that would have fitted better than what was chosen, but are not enabled; in the order of the steps.
     package let missing: [String]
+
+    package init(calls: [PlannedCall], confidence: Double, missing: [String] = []) {
+        self.calls = calls
+        self.confidence = confidence
+        self.missing = missing
+    }
 }

@@ -18,14 +18,12 @@ package struct ToolRegistry: Sendable {
         self.flavour = flavour
     }
 
-    private init(_ tools: [ToolContract], _ flavour: String) {
-        self.tools = tools
-        enabled = Set(tools.map(\.name))
-        self.flavour = flavour
+    /// What plans may say about these tools.
+    package func planSchema() throws(PlanError) -> PlanSchema {
+        var schema = PlanSchema()
+        for tool in tools { try schema.add(tool: tool.name, arguments: tool.arguments) }
+        return schema
     }
-
-    /// As if the configuration enabled everything.
-    package func enablingAll() -> ToolRegistry { ToolRegistry(tools, flavour) }
 
     package subscript(name: String) -> ToolContract? { tools.first { $0.name == name } }
 

@@ -1,0 +1,21 @@
+/// Writes answers in its own words: a language model, where a VM has one.
+package protocol AnswerSource {
+    /// `results` is empty when no tool was needed.
+    func answer(
+        _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
+        _ onPiece: (String) -> Void
+    ) throws(AssistantError) -> AnswerReport
+}
+
+/// An answer that was written.
+package struct AnswerReport: Equatable, Sendable {
+    package var text: String
+    package var tokens: Int
+    package var isCut: Bool
+
+    package init(text: String, tokens: Int, isCut: Bool) {
+        self.text = text
+        self.tokens = tokens
+        self.isCut = isCut
+    }
+}

@@ -1,0 +1,51 @@
+internal import AIURouter
+internal import AIUWire
+
+/// Makes the answer of what the tools came to, within its limit, and tells it piece by piece.
+struct Synthesis {
+    private static let longestPiece = 4096
+
+    let writer: AnswerWriter
+    /// A model that answers in its own words, where there is one.
+    let source: (any AnswerSource)?
+    let policy: GuestPolicy
+    let person: any Person
+
+    func answer(_ prompt: String, _ outcome: PlanOutcome) throws(AssistantError) -> (AnswerReport, language: String) {
+        // What went wrong is said as it is, and which tool is missing: a model would guess at it.
+        if let source, outcome.kind != .failed, outcome.disabledTool == nil {
+            return (try written(prompt, outcome, by: source), policy.languages.first ?? "en")
+        }
+        let said = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
+        let (text, isCut) = AnswerLimit.cut(said.text, to: policy.mostAnswerTokens)
+        try tell(text)
+        return (AnswerReport(text: text, tokens: AnswerLimit.tokens(of: text), isCut: isCut), said.language)
+    }
+
+    private func written(
+        _ prompt: String, _ outcome: PlanOutcome, by source: any AnswerSource
+    ) throws(AssistantError) -> AnswerReport {
+        var problem: AssistantError?
+        let results = outcome.calls.map { (tool: $0.tool, text: $0.text) }
+        let report = try source.answer(
+            prompt, results: results, in: policy.languages.first ?? "en", mostTokens: policy.mostAnswerTokens
+        ) { piece in
+            do throws(AssistantError) {
+                try tell(piece)
+            } catch {
+                problem = error
+            }
+        }
+        if let problem { throw problem }
+        return report
+    }
+
+    private func tell(_ text: String) throws(AssistantError) {
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            let piece = rest.prefix(Self.longestPiece)
+            try person.tell(.text(String(piece)))
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+}
