@@ -9,7 +9,7 @@ struct RegistryTests {
           {"name": "calculator", "area": "mathematics", "flavour": "micro", "sensitive": false, "description": "d",
            "arguments": {"type": "object", "properties": {"expression": {"type": "string"}}}},
           {"name": "file_browser", "area": "utilities", "flavour": "micro", "sensitive": false, "description": "d",
-           "confirm": ["delete"], "arguments": {"type": "object", "properties": {}}},
+           "sensitive_operations": ["delete"], "arguments": {"type": "object", "properties": {}}},
           {"name": "pdf", "area": "files", "flavour": "full", "sensitive": true, "description": "d",
            "arguments": {"type": "object", "properties": {}}}]}
         """

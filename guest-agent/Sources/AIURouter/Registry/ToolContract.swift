@@ -24,7 +24,12 @@ package struct ToolContract: Decodable, Equatable, Sendable {
     package var limits: Limits?
     package var examples: [String]?
     /// Operations that ask the person although the tool as such does not.
-    package var confirm: [String]?
+    package var sensitiveOperations: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case name, area, flavour, sensitive, description, arguments, limits, examples
+        case sensitiveOperations = "sensitive_operations"
+    }
 
     /// The names of the arguments.
     package var argumentNames: [String] { arguments["properties"]?.membersValue?.map(\.name) ?? [] }
@@ -33,6 +38,6 @@ package struct ToolContract: Decodable, Equatable, Sendable {
     package func isSensitive(_ arguments: JSON) -> Bool {
         if sensitive { return true }
         guard let operation = arguments["operation"]?.stringValue else { return false }
-        return confirm?.contains(operation) ?? false
+        return sensitiveOperations?.contains(operation) ?? false
     }
 }
