@@ -14,16 +14,29 @@ let dialect: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// llama.cpp, which `scripts/llama` builds. In an image it lies beside the program; what is run where it was compiled finds
+/// it from there, with or without a folder for a sanitizer in between.
+let llama: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L\(Context.packageDirectory)/build/llama/lib",
+        "-Xlinker", "-rpath=$ORIGIN:$ORIGIN/../../../build/llama/lib:$ORIGIN/../../../../build/llama/lib",
+    ])
+]
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: dialect)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: dialect)
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, linking: [LinkerSetting] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, swiftSettings: dialect, linkerSettings: linking)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: dialect)
+func tests(_ name: String, _ dependencies: [Target.Dependency], linking: [LinkerSetting] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: dialect, linkerSettings: linking)
 }
 
 func system(_ name: String, package: String? = nil) -> Target {
@@ -38,6 +51,7 @@ let systemLibraries: [Target] = [
     system("CSeccomp", package: "libseccomp"),
     system("CMicroHTTPD", package: "libmicrohttpd"),
     system("CDigest", package: "libmd"),
+    system("CLlama"),
 ]
 
 /// Shared by host and guest: no Foundation anywhere in here.
@@ -89,6 +103,12 @@ let guest: [Target] = [
         "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux"], path: "guest-agent/Sources/AIUTools"),
     library(
         "AIUInferenceLink", ["AIUWire", "AIUSystem", "AIUJSON"], path: "guest-agent/Sources/AIUInferenceLink"),
+    library(
+        "AIUInference", ["AIUInferenceLink", "AIUWire", "AIUSystem", "CLlama"],
+        path: "guest-agent/Sources/AIUInference"),
+    program(
+        "aiu-inference", ["AIUInference", "AIUInferenceLink", "AIUSandbox", "AIUSystem"],
+        path: "guest-agent/Sources/aiu-inference", linking: llama),
     program(
         "aiu-tool", ["AIUTools", "AIUSandbox", "AIUSystem", "AIUWire"], path: "guest-agent/Sources/aiu-tool"),
     // Linked with all that libqalculate needs: the image would get curl, ICU's data and 30 libraries behind them.
@@ -133,6 +153,9 @@ let unitTests: [Target] = [
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
     tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests(
+        "AIUInferenceTests",
+        ["AIUInference", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"], linking: llama),
     tests("AIUConversationsTests", ["AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIUAssistantTests", ["AIUAssistant", "AIURouter", "AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"]),

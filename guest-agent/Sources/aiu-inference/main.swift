@@ -1,0 +1,41 @@
+// The process with the models of a VM: see docs/design/inference.md.
+internal import AIUInference
+internal import AIUInferenceLink
+internal import AIUSandbox
+internal import AIUSystem
+internal import Glibc
+
+private let log = Log("aiu-inference")
+
+private func fail(_ message: String) -> Never {
+    log.error(message)
+    exit(1)
+}
+
+/// Half of the machine's memory: the tools need the rest.
+private var memoryLimit: Int { sysconf(Int32(_SC_PHYS_PAGES)) / 2 * sysconf(Int32(_SC_PAGESIZE)) }
+
+private func confine() {
+    var confinement = Confinement()
+    confinement.ownNetwork = false
+    confinement.limits = [ResourceLimit(.coreFile, 0), ResourceLimit(.lockedMemory, 0)]
+    confinement.paths = ["/usr", "/aiu/models", "/sys/devices/system/cpu", "/proc/self", "/lib", "/lib64", "/etc"]
+        .filter(Files.exists).map { PathGrant($0, .read) }
+    for gap in confinement.apply() { log.info("runs without \(gap)") }
+}
+
+// Usage: aiu-inference [FOLDER…]. The listening socket is descriptor 3; folders replace the usual places of models.
+private let folders = Array(CommandLine.arguments.dropFirst())
+if folders.isEmpty { confine() }
+do throws(InferenceFailure) {
+    let engine = try Engine(
+        folders: folders.isEmpty ? .usual : ModelFolders(folders), memoryLimit: memoryLimit)
+    log.info("arithmetic for \(engine.variant)")
+    do throws(SystemError) {
+        try InferenceServer(engine).run(FileDescriptor(owning: 3))
+    } catch {
+        fail("the socket cannot be served: \(error)")
+    }
+} catch {
+    fail("\(error)")
+}
