@@ -1,4 +1,4 @@
 extension Toolbox {
     /// Mathematics, analytics and the machine itself.
-    static let numeric: [any Tool.Type] = [Calculator.self]
+    static let numeric: [any Tool.Type] = [Calculator.self, Integrator.self, AlgebraSolver.self, Statistics.self]
 }

@@ -87,9 +87,25 @@ PrintOptions printing(const std::string &flags) {
     return options;
 }
 
+// In algebra letters are unknowns, also those that name constants of nature; only these stay.
+void setConstants(Calculator &calculator, bool active) {
+    for (Variable *variable : calculator.variables) {
+        if (!variable->isKnown()) continue;
+        const std::string &name = variable->referenceName();
+        if (name == "pi" || name == "e" || name == "i" || name == "undefined" || name == "infinity" || name == "plus_infinity"
+            || name == "minus_infinity" || name == "euler" || name == "percent") {
+            continue;
+        }
+        if (variable->isActive() != active) variable->setActive(active);
+    }
+}
+
 void answer(const std::string &flags, int milliseconds, const std::string &expression) {
     CALCULATOR->setPrecision(flags.find('p') != std::string::npos ? highPrecision : defaultPrecision);
     EvaluationOptions options = evaluation(flags);
+    static bool constants = true;
+    bool wanted = flags.find('u') == std::string::npos;
+    if (constants != wanted) setConstants(*CALCULATOR, constants = wanted);
     MathStructure result;
     takeMessages();
     bool finished = CALCULATOR->calculate(&result, expression, milliseconds, options);
