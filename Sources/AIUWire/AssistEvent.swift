@@ -14,11 +14,12 @@ package enum AssistEvent: Codable, Equatable, Sendable {
     case toolAnswer(ToolCallReport)
     case tools([ToolDescription])
     case models([GuestModel])
+    /// Some of a list; the last of them is followed by `done`.
     case conversations([ConversationSummary])
     case conversation(ConversationRecord)
-    /// An exported conversation.
+    /// A part of an exported conversation; the last is followed by `done`.
     case document(JSON)
-    /// It was done, and there is nothing to show.
+    /// It was done, and there is nothing more to show.
     case done
 
     /// A word for logs and for streams that name their events.
@@ -41,8 +42,8 @@ package enum AssistEvent: Codable, Equatable, Sendable {
     /// Nothing follows it.
     package var isLast: Bool {
         switch self {
-        case .stage, .confirm, .text: false
-        case .answer, .toolAnswer, .tools, .models, .conversations, .conversation, .document, .done: true
+        case .stage, .confirm, .text, .conversations, .document: false
+        case .answer, .toolAnswer, .tools, .models, .conversation, .done: true
         }
     }
 }

@@ -8,8 +8,9 @@ import Testing
 struct ChatProgramTests {
     private static let script: ScriptedAgent.Script = { request, talk in
         guard case .prompt(let prompt) = request else {
-            return try talk.say(
+            try talk.say(
                 .conversations([ConversationSummary(id: "c1", title: "first", created: 1, updated: 1, turns: 1)]))
+            return try talk.say(.done)
         }
         switch prompt.text {
         case "for ever":

@@ -87,7 +87,6 @@ struct PromptProgramTests {
         } _: { (program: AssistProgram) async throws in
             let result = try await program.aiu("prompt", AssistProgram.vm, "x")
             #expect(result.status == row.1 && result.output == "" && result.errors.hasPrefix("aiu"))
-            #expect(result.errors.contains("--yes") == (row.1 == 5))
         }
     }
 

@@ -38,7 +38,6 @@ struct PromptRunner {
         }
         guard case .answer(let answer) = last else { throw AssistRunner.unexpected(last, during: purpose) }
         try view.finish(answer)
-        if answer.calls.contains(where: { $0.status == .refused }) { tellAboutConfirmation() }
         return answer
     }
 
@@ -57,11 +56,5 @@ struct PromptRunner {
             Program.tell("copied out: \(Batch.list(copied))")
         }
         return problem
-    }
-
-    func tellAboutConfirmation() {
-        if runner.confirmation == nil, !session.arguments.flag("yes") {
-            Program.tell("there is no terminal to ask at whether the tool may run; `--yes` allows it beforehand")
-        }
     }
 }

@@ -119,9 +119,7 @@ final class ChatVerb {
     }
 
     private func showConversations() throws {
-        let purpose = "listing the conversations of '\(name)'"
-        let last = try runner.ask(.conversations(.list), in: name, purpose: purpose)
-        guard case .conversations(let list) = last else { throw AssistRunner.unexpected(last, during: purpose) }
+        let list = try ConversationVerb.list(.list, in: name, runner)
         try session.write(
             list.isEmpty
                 ? "there are no conversations yet\n"

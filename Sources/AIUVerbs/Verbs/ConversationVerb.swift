@@ -7,6 +7,11 @@ internal import AIUWire
 
 /// `aiu conversations`.
 struct ConversationVerb {
+    /// More is nonsense of a guest.
+    private static let mostConversations = 100_000
+    private static let mostDocuments = 1024
+    private static let longestFile = 64 << 20
+
     private let session: Session
     private let name: VMName
     private let runner: AssistRunner
@@ -20,20 +25,19 @@ struct ConversationVerb {
     // MARK: Reading
 
     func list() throws -> Int32 {
-        try show(.list, "listing the conversations", none: "there are no conversations in '\(name)'\n")
+        try show(.list, none: "there are no conversations in '\(name)'\n")
     }
 
     func search() throws -> Int32 {
         let text = session.arguments.arguments("text").joined(separator: " ")
         guard text.contains(where: { !$0.isWhitespace }) else { throw session.arguments.error("search for what?") }
         return try show(
-            .search(text: text), "searching the conversations",
+            .search(text: text),
             none: "no conversation in '\(name)' has \(Excerpt.quoted(text))\n")
     }
 
-    private func show(_ request: ConversationRequest, _ what: String, none: String) throws -> Int32 {
-        let last = try ask(request, what)
-        guard case .conversations(let list) = last else { throw AssistRunner.unexpected(last, during: what) }
+    private func show(_ request: ConversationRequest, none: String) throws -> Int32 {
+        let list = try Self.list(request, in: name, runner)
         try session.answer(
             try JSON(encoding: list), names: { list.map { SafeText.line($0.id) } },
             table: {
@@ -63,11 +67,8 @@ struct ConversationVerb {
                 ? nil
                 : try PartialFile($0, defaultName: "conversation.json", mayReplace: session.arguments.flag("force"))
         }
-        let last = try ask(.export(conversation: wanted), "exporting the conversation")
-        guard case .document(let document) = last else {
-            throw AssistRunner.unexpected(last, during: "exporting the conversation")
-        }
-        let text = document.text(pretty: true) + "\n"
+        let documents = try self.documents(of: wanted)
+        let text = (documents.count == 1 ? documents[0] : .array(documents)).text(pretty: true) + "\n"
         guard let file else {
             try session.write(text)
             return 0
@@ -76,6 +77,36 @@ struct ConversationVerb {
         try file.finish()
         if session.isChatty { try session.write("the conversation is in \(file.path)\n") }
         return 0
+    }
+
+    /// All parts of an exported conversation.
+    private func documents(of wanted: String) throws -> [JSON] {
+        var documents: [JSON] = []
+        let purpose = "exporting the conversation"
+        let last = try runner.ask(.conversations(.export(conversation: wanted)), in: name, purpose: purpose) { event in
+            guard case .document(let document) = event, documents.count < Self.mostDocuments else {
+                throw AssistRunner.unexpected(event, during: purpose)
+            }
+            documents.append(document)
+        }
+        guard case .done = last, !documents.isEmpty else { throw AssistRunner.unexpected(last, during: purpose) }
+        return documents
+    }
+
+    /// A list, however many events it takes.
+    static func list(
+        _ request: ConversationRequest, in name: VMName, _ runner: AssistRunner
+    ) throws -> [ConversationSummary] {
+        let purpose = "reading the conversations of '\(name)'"
+        var list: [ConversationSummary] = []
+        let last = try runner.ask(.conversations(request), in: name, purpose: purpose) { event in
+            guard case .conversations(let more) = event, list.count < mostConversations else {
+                throw AssistRunner.unexpected(event, during: purpose)
+            }
+            list += more
+        }
+        guard case .done = last else { throw AssistRunner.unexpected(last, during: purpose) }
+        return list
     }
 
     // MARK: Changing
@@ -88,20 +119,44 @@ struct ConversationVerb {
     }
 
     func importing() throws -> Int32 {
-        let source = try session.arguments.required("file")
-        let limit = WireProtocol.longestPayload
-        let text =
-            source == "-"
-            ? try StandardInput.text("a conversation", limit: limit) : try FileArgument.text(source, limit: limit)
-        let document: JSON
-        do throws(JSONError) {
-            document = try JSON(parsing: text)
+        let documents = try self.documents(in: try session.arguments.required("file"))
+        var id: String?
+        do {
+            for var document in documents {
+                if let id { document["continues"] = .string(id) }
+                let last = try ask(.importing(document: document), "importing the conversation")
+                guard case .conversation(let record) = last else {
+                    throw AssistRunner.unexpected(last, during: "importing the conversation")
+                }
+                id = id ?? record.summary.id
+            }
         } catch {
-            throw Problem(.badData, "\(source == "-" ? "standard input" : source) is not JSON: \(error)")
+            // Half a conversation is none; when even that fails, the first failure is what counts.
+            if let id { _ = try? ask(.erase(conversation: id), "taking the conversation back") }
+            throw error
         }
-        _ = try ask(.importing(document: document), "importing the conversation")
         if session.isChatty { try session.write("the conversation is in '\(name)'\n") }
         return 0
+    }
+
+    /// One document, or an array of parts.
+    private func documents(in source: String) throws -> [JSON] {
+        let text =
+            source == "-"
+            ? try StandardInput.text("a conversation", limit: Self.longestFile)
+            : try FileArgument.text(source, limit: Self.longestFile)
+        let what = source == "-" ? "standard input" : source
+        let whole: JSON
+        do throws(JSONError) {
+            whole = try JSON(parsing: text, limits: JSONLimits(maxBytes: Self.longestFile, maxMembers: 8_000_000))
+        } catch {
+            throw Problem(.badData, "\(what) is not JSON: \(error)")
+        }
+        let documents = whole.arrayValue ?? [whole]
+        guard !documents.isEmpty, documents.allSatisfy({ $0.membersValue != nil }) else {
+            throw Problem(.badData, "\(what) is not a conversation as `aiu conversations export` writes it")
+        }
+        return documents
     }
 
     func erase() throws -> Int32 {

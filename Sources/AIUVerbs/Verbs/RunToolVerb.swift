@@ -28,7 +28,6 @@ struct RunToolVerb {
         let prompts = PromptRunner(session, runner)
         try show(report)
         let problem = try prompts.deliver(report.files, to: results, of: name)
-        if report.status == .refused { prompts.tellAboutConfirmation() }
         let status = ExitCode(report.status)
         return status == .ok ? problem?.status ?? 0 : status.rawValue
     }

@@ -18,7 +18,8 @@ struct Synthesis {
         }
         let said = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
         let (text, isCut) = AnswerLimit.cut(said.text, to: policy.mostAnswerTokens)
-        try tell(text)
+        // Why there is no answer is no answer: the host tells it apart, and gets it with the last word.
+        if outcome.kind == .answered { try tell(text) }
         return (AnswerReport(text: text, tokens: AnswerLimit.tokens(of: text), isCut: isCut), said.language)
     }
 
