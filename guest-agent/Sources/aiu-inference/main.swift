@@ -24,12 +24,17 @@ private func confine() {
     for gap in confinement.apply() { log.info("runs without \(gap)") }
 }
 
-// Usage: aiu-inference [FOLDER…]. The listening socket is descriptor 3; folders replace the usual places of models.
-private let folders = Array(CommandLine.arguments.dropFirst())
+// Usage: aiu-inference [--variant=NAME] [FOLDER…]. The listening socket is descriptor 3. Folders replace the usual places of
+// models; a variant of the arithmetic replaces the one that fits the processor.
+private let variantMark = "--variant="
+private let words = CommandLine.arguments.dropFirst()
+private let folders = words.filter { !$0.hasPrefix(variantMark) }
+private let variant = words.first { $0.hasPrefix(variantMark) }?.dropFirst(variantMark.count)
 if folders.isEmpty { confine() }
 do throws(InferenceFailure) {
     let engine = try Engine(
-        folders: folders.isEmpty ? .usual : ModelFolders(folders), memoryLimit: memoryLimit)
+        folders: folders.isEmpty ? .usual : ModelFolders(folders), memoryLimit: memoryLimit,
+        variant: variant.map(String.init))
     log.info("arithmetic for \(engine.variant)")
     do throws(SystemError) {
         try InferenceServer(engine).run(FileDescriptor(owning: 3))

@@ -20,8 +20,8 @@ package final class Engine: Sendable {
     private let state = Mutex(State())
 
     /// `memoryLimit` bounds what all loaded models need; the one that was longest without work goes first.
-    package init(folders: ModelFolders, memoryLimit: Int) throws(InferenceFailure) {
-        processor = try ProcessorVariant.load()
+    package init(folders: ModelFolders, memoryLimit: Int, variant: String? = nil) throws(InferenceFailure) {
+        processor = try ProcessorVariant.load(variant)
         self.folders = folders
         self.memoryLimit = memoryLimit
     }

@@ -9,11 +9,11 @@ enum ProcessorVariant: String, CaseIterable {
     /// What every x86-64 processor has, in the form that costs an emulated one least.
     case x64
 
-    /// Loads the best one; the engine can do nothing before that.
-    static func load() throws(InferenceFailure) -> ProcessorVariant {
+    /// Loads the best one, or the one that is asked for; the engine can do nothing before that.
+    static func load(_ wanted: String?) throws(InferenceFailure) -> ProcessorVariant {
         EngineLog.start()
         let folder = try libraryFolder()
-        for variant in allCases {
+        for variant in allCases where wanted == nil || wanted == variant.rawValue {
             // Refused by the library itself when the processor lacks something.
             if unsafe ggml_backend_load("\(folder)/libggml-cpu-\(variant.rawValue).so") != nil {
                 llama_backend_init()
