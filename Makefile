@@ -1,6 +1,6 @@
 # Every target is one script in scripts/, so that everything also works without make.
 .DEFAULT_GOAL := help
-.PHONY: help run build image kernel test chaos soak bench fuzz sanitize lint fmt clean
+.PHONY: help run build model image kernel test chaos soak bench fuzz sanitize lint fmt clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (60)
 
 sanitize: ## Run the unit tests under ThreadSanitizer and AddressSanitizer
 	@scripts/sanitize
+
+model: ## Train the task router again, from the generator to the scores
+	@scripts/train-model
 
 lint: ## Check formatting, file sizes, scripts and the dependency list
 	@scripts/lint

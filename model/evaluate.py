@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Scores a trained router on prompts with known plans.
 
-usage: evaluate.py CHECKPOINT PROMPTS.jsonl [--mistakes] [--confusion]
+usage: evaluate.py ROUTER PROMPTS.jsonl [--mistakes] [--confusion]
 
-Of the held-out prompts only sums are ever shown: nobody may tune on them.
+ROUTER is a checkpoint of train.py or a GGUF file. Of the held-out prompts only sums are ever shown: nobody may tune on them.
 """
 
 import argparse
@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "evaluation"))
 
 import compare  # noqa: E402
+from router import gguf_load  # noqa: E402
 from router.encoder import package_folder  # noqa: E402
 from router.examples import read  # noqa: E402
 from router.labels import Labels  # noqa: E402
@@ -31,6 +32,8 @@ from router.tokens import Vocabulary  # noqa: E402
 
 def load(path):
     labels, vocabulary = Labels(), Vocabulary(package_folder() / "vocab.txt")
+    if path.suffix == ".gguf":
+        return Planner(gguf_load.load(path, labels, vocabulary), labels, vocabulary)
     saved = torch.load(path, weights_only=True)
     network = Network(labels, vocabulary, layers=saved["layers"])
     network.load_state_dict(saved["weights"])
@@ -62,7 +65,7 @@ def language(record):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("router", type=Path)
     parser.add_argument("prompts", type=Path)
     parser.add_argument("--mistakes", action="store_true", help="print each wrong plan")
     parser.add_argument("--confusion", action="store_true", help="print which first tool was taken for which")
@@ -73,7 +76,7 @@ def main():
         parser.error("the held-out prompts are not to be looked at")
     torch.set_num_threads(2)
     tools, records = compare.load_tools(), read(options.prompts)
-    plans = load(options.checkpoint).plans(records)
+    plans = load(options.router).plans(records)
     if options.plans:
         lines = [json.dumps({"prompt": record["prompt"], "plan": plan}, ensure_ascii=False) + "\n"
                  for record, plan in zip(records, plans, strict=True)]

@@ -13,7 +13,7 @@ class Frame:
     """One way to ask, with the plan that is right for it."""
 
     __slots__ = ("name", "group", "text", "nodes", "tools", "fixed", "language", "files", "tags", "slots", "bare",
-                 "development", "ends_copied")
+                 "development", "ends_copied", "share")
 
     def __init__(self, name, group, text, tools, fixed, language, files, tags, slots, bare):
         self.name, self.group, self.text = name, group, text
@@ -22,6 +22,8 @@ class Frame:
         self.files, self.tags, self.slots, self.bare = files, tags, slots, bare
         # One in ten wordings is kept for development, by its text: frames added later do not move others.
         self.development = zlib.crc32(f"{group} {text}".encode()) % 10 == 0
+        # A frame with many wordings is drawn up to three times in a round.
+        self.share = min(3, 1 + templates.wordings(self.nodes) // 12)
         self.ends_copied = bool(self.nodes) and self.nodes[-1][0] in ("slot", "capture")
 
 

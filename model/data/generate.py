@@ -26,13 +26,13 @@ import templates  # noqa: E402
 import vocabulary  # noqa: E402
 
 # The mix, in shares of all prompts. The rest asks for one tool.
-NONE = 0.15
+NONE = 0.19
 SEVERAL_STEPS = 0.15
 # Of the prompts with several steps, those put together from two or three clauses.
 COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
-OTHER_LANGUAGES = 0.2
+OTHER_LANGUAGES = 0.26
 # Typing errors, words written another way, and frames without a greeting, a please or a story around them.
 TYPOS = 0.13
 PARAPHRASED = 0.25
@@ -58,10 +58,10 @@ TOGETHER = {
 
 
 class Rounds:
-    """Draws frames in shuffled rounds, so that none is lost and none preferred."""
+    """Draws frames in shuffled rounds, so that none is lost; those with many wordings come oftener."""
 
     def __init__(self, frames):
-        self.frames, self.left = frames, []
+        self.frames, self.left = [frame for frame in frames for _ in range(frame.share)], []
 
     def draw(self, random):
         if not self.left:

@@ -108,6 +108,17 @@ def arguments(nodes):
                 yield from arguments(inner)
 
 
+def wordings(nodes):
+    """In how many ways the choices of a template can be taken."""
+    number = 1
+    for node in nodes:
+        if node[0] in ("choice", "reference"):
+            number *= sum(wordings(inner) for inner in node[-1])
+        elif node[0] == "capture":
+            number *= wordings(node[3])
+    return number
+
+
 class Rendering:
     """A prompt while it is put together: its segments, and which of them are whose argument."""
 
