@@ -32,7 +32,7 @@ SEVERAL_STEPS = 0.15
 COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
-OTHER_LANGUAGES = 0.26
+OTHER_LANGUAGES = 0.3
 # Typing errors, words written another way, and frames without a greeting, a please or a story around them.
 TYPOS = 0.13
 PARAPHRASED = 0.25
