@@ -26,7 +26,7 @@ import templates  # noqa: E402
 import vocabulary  # noqa: E402
 
 # The mix, in shares of all prompts. The rest asks for one tool.
-NONE = 0.19
+NONE = 0.2
 SEVERAL_STEPS = 0.15
 # Of the prompts with several steps, those put together from two or three clauses.
 COMPOSED = 0.5
