@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the trained router, or the encoder as it was, as a GGUF file.
 
-usage: export.py router CHECKPOINT OUT.gguf [--matrices q8_0] [--embeddings q8_0]
+usage: export.py router CHECKPOINT OUT.gguf [--matrices q8_0] [--embeddings q5_0]
        export.py embedding OUT.gguf
 """
 
@@ -18,7 +18,9 @@ from router.labels import Labels
 from router.network import Network
 from router.tokens import Vocabulary
 
-KINDS = {"q8_0": gguf.GGMLQuantizationType.Q8_0, "q4_0": gguf.GGMLQuantizationType.Q4_0}
+KINDS = {name: gguf.GGMLQuantizationType[name.upper()] for name in ("q8_0", "q5_0", "q4_0")}
+# Matrices are multiplied, which is fast for these two even on emulated processors; embeddings are only looked up.
+MATRICES = ("q8_0", "q4_0")
 
 
 def write(path, name, vocabulary, encoder, pooling, matrices, embeddings, network=None, labels=None):
@@ -38,8 +40,8 @@ def main():
     router = kinds.add_parser("router")
     router.add_argument("checkpoint", type=Path)
     router.add_argument("out", type=Path)
-    router.add_argument("--matrices", choices=KINDS, default="q8_0")
-    router.add_argument("--embeddings", choices=KINDS, default="q8_0")
+    router.add_argument("--matrices", choices=MATRICES, default="q8_0")
+    router.add_argument("--embeddings", choices=KINDS, default="q5_0")
     embedding = kinds.add_parser("embedding")
     embedding.add_argument("out", type=Path)
     options = parser.parse_args()
@@ -47,7 +49,7 @@ def main():
     if options.kind == "embedding":
         # The token changed for none: all stay as they were.
         encoder = Encoder([vocabulary.pad], [vocabulary.pad])
-        write(options.out, "all-MiniLM-L6-v2", vocabulary, encoder, gguf.PoolingType.MEAN, "q8_0", "q8_0")
+        write(options.out, "all-MiniLM-L6-v2", vocabulary, encoder, gguf.PoolingType.MEAN, "q8_0", "q5_0")
         return 0
     labels = Labels()
     saved = torch.load(options.checkpoint, weights_only=True)
