@@ -31,8 +31,8 @@ struct AnswerWriter {
         guard let phrase = reply.phrase, let said = phrases.say(phrase, in: policy.languages) else {
             return (result, nil)
         }
-        // A sentence that has the whole result in it needs nothing after it.
-        guard !result.isEmpty, !said.text.contains(result) else { return said }
+        // A sentence that announces something is followed by it; any other says all there is to say.
+        guard said.text.last == ":", !result.isEmpty else { return said }
         return ("\(said.text)\n\(result)", said.language)
     }
 
