@@ -31,7 +31,15 @@ struct ToolProgramTests {
             #expect(request.tool == "csv" && request.arguments == ["operation": "count", "limit": 5])
             #expect(!request.confirmed && !request.attended)
             try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded, "6 rows", files: ["/workspace/a"])))
-        case .prompt, .conversations, .models: try talk.refuse(OperationFailure(.invalid, "not expected"))
+        case .models:
+            try talk.say(
+                .models([
+                    GuestModel(
+                        name: "aiu-router", roles: ["router"], loaded: true, architecture: "llama",
+                        parameters: 9_000_000,
+                        bytes: -1, contextLength: 512, engine: "haswell")
+                ]))
+        case .prompt, .conversations: try talk.refuse(OperationFailure(.invalid, "not expected"))
         }
     }
 
@@ -56,6 +64,15 @@ struct ToolProgramTests {
             }
             let unknown = try await program.aiu("tool", "info", AssistProgram.vm, "cvs")
             #expect(unknown.status == 66 && unknown.errors.contains("did you mean 'csv'?"))
+        }
+    }
+
+    @Test("have models beside them in the VM")
+    func models() async throws {
+        try await AssistProgram.with(Self.script) { (program: AssistProgram) async throws in
+            let table = try await program.aiu("model", "ls", "--vm", AssistProgram.vm).output
+            #expect(table.contains("aiu-router  llama") && table.contains("router") && table.contains("haswell"))
+            #expect(try await program.aiu("model", "ls", "--vm", AssistProgram.vm, "-q").output == "aiu-router\n")
         }
     }
 

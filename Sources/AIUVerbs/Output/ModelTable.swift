@@ -1,6 +1,7 @@
 package import AIUCommandLine
 package import AIUModel
 internal import AIUSystem
+package import AIUWire
 
 /// Models as tables.
 package enum ModelTable {
@@ -18,6 +19,25 @@ package enum ModelTable {
                 summary.quantisation, summary.contextLength.map(String.init) ?? "",
                 SizeText.approximate(view.record.size.bytes), view.roles.map(\.rawValue).joined(separator: ", "),
                 view.record.digest.short,
+            ])
+        }
+        return table.render(width: width)
+    }
+
+    /// The models in a VM, whose numbers are the guest's own.
+    package static func inVM(_ models: [GuestModel], width: Int?, style: Style) -> String {
+        guard !models.isEmpty else { return "there are no models in the VM\n" }
+        var table = Table(
+            [
+                .init("NAME", mayShrink: true), .init("ARCHITECTURE"), .init("PARAMETERS", .right),
+                .init("CONTEXT", .right), .init("SIZE", .right), .init("USED FOR", mayShrink: true), .init("LOADED"),
+                .init("ENGINE"),
+            ], style: style)
+        for model in models {
+            table.add([
+                model.name, model.architecture, CountText.approximate(UInt64(clamping: model.parameters)),
+                String(model.contextLength), SizeText.approximate(UInt64(clamping: model.bytes)),
+                model.roles.joined(separator: ", "), model.loaded ? "yes" : "no", model.engine,
             ])
         }
         return table.render(width: width)

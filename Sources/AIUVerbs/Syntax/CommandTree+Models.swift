@@ -25,8 +25,16 @@ extension CommandTree {
                     .init("aiu model add ~/big.gguf --name writer --use creative", "With a name and a role"),
                 ]),
             Command(
-                "ls", aliases: ["list"], summary: "List the models", options: formatOptions + [readTimeout],
-                flags: formatFlags, examples: [.init("aiu model ls", "Names, sizes and roles")]),
+                "ls", aliases: ["list"], summary: "List the models in the store, or those in a running VM",
+                options: formatOptions + [
+                    Option("vm", value: "VM", "Those that this VM can use", completion: .names(kind: vmNames)),
+                    readTimeout,
+                ],
+                flags: formatFlags,
+                examples: [
+                    .init("aiu model ls", "Names, sizes and roles"),
+                    .init("aiu model ls --vm notes", "What answers prompts there, and how it computes"),
+                ]),
             Command(
                 "inspect", summary: "Show what a model is, and how much memory it needs",
                 discussion: """

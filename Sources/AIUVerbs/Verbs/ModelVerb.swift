@@ -2,6 +2,7 @@ internal import AIUClient
 internal import AIUCommandLine
 internal import AIUJSON
 internal import AIUModel
+internal import AIUWire
 
 /// `aiu model ls`, `inspect`, `verify`, `rm` and `use`.
 struct ModelVerb {
@@ -15,12 +16,25 @@ struct ModelVerb {
     init(_ session: Session) { self.session = session }
 
     func list() throws -> Int32 {
+        if let name = session.arguments.option("vm") { return try list(in: try session.vmName(name)) }
         try wait()
         let body = try session.client.bytes(Calls.models)
         let views: [ModelView] = try Client.decode(from: body, of: Calls.models)
         try session.answer(
             try Client.parse(body, of: Calls.models), names: { views.map(\.record.name.text) },
             table: { ModelTable.render(views, width: session.width, style: session.style) })
+        return 0
+    }
+
+    /// Those that the engine in a running VM has.
+    private func list(in name: VMName) throws -> Int32 {
+        let purpose = "asking '\(name)' for its models"
+        let runner = try AssistRunner(session, signals: try NewVM.signals())
+        let last = try session.progress(purpose) { try runner.ask(.models, in: name, purpose: purpose) }
+        guard case .models(let models) = last else { throw AssistRunner.unexpected(last, during: purpose) }
+        try session.answer(
+            try JSON(encoding: models), names: { models.map { SafeText.line($0.name) } },
+            table: { ModelTable.inVM(models, width: session.width, style: session.style) })
         return 0
     }
 

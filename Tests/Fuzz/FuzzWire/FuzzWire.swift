@@ -51,6 +51,8 @@ private func check(_ frame: Frame) {
         precondition(order.frame == frame, "the written order reads differently")
     case .entry: check(TransferEntry.self, frame)
     case .done: check(TransferSummary.self, frame)
+    case .event: check(AssistEvent.self, frame)
+    case .reply: check(AssistReply.self, frame)
     case .ping, .pong, .clock, .goodbye, .started, .standardInput, .standardInputEnd, .standardOutput,
         .standardError, .resize, .signal, .data, .entryEnd:
         break
