@@ -1,4 +1,7 @@
 extension Toolbox {
     /// Mathematics, analytics and the machine itself.
-    static let numeric: [any Tool.Type] = [Calculator.self, Integrator.self, AlgebraSolver.self, Statistics.self]
+    static let numeric: [any Tool.Type] = [
+        Calculator.self, Integrator.self, AlgebraSolver.self, Statistics.self, DataMiner.self, TrendAnalyzer.self,
+        ProcessMonitor.self, BenchmarkSuite.self,
+    ]
 }
