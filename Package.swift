@@ -100,7 +100,9 @@ let guest: [Target] = [
         path: "guest-agent/Sources/AIUGuest"),
     program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
     library(
-        "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux"], path: "guest-agent/Sources/AIUTools"),
+        "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux", "CSQLite", "CToolData"],
+        path: "guest-agent/Sources/AIUTools"),
+    .target(name: "CToolData", path: "guest-agent/Sources/CToolData", exclude: ["sentiment"]),
     library(
         "AIUInferenceLink", ["AIUWire", "AIUSystem", "AIUJSON"], path: "guest-agent/Sources/AIUInferenceLink"),
     library(

@@ -23,8 +23,7 @@ struct WorkspaceCall {
     private func checkPhrase(_ reply: ToolReply) {
         guard let phrase = reply.phrase else { return }
         let tool = phrase.name.split(separator: ".").first.map(String.init) ?? ""
-        let path = #filePath.replacing(
-            "Tests/AIUToolsTests/WorkspaceCall.swift", with: "guest-agent/phrases/\(tool).json")
+        let path = "\(ToolCall.root)/guest-agent/phrases/\(tool).json"
         guard let bytes = try? Files.read(path), let catalogue = try? JSON(parsing: bytes),
             let templates = catalogue[phrase.name]
         else {

@@ -1,6 +1,7 @@
 extension Toolbox {
     /// Files, language and programs.
     static let textual: [any Tool.Type] = [
-        CSVTool.self, FileBrowser.self, CodeRunner.self, Shell.self, LogAnalyzer.self,
+        CSVTool.self, FileBrowser.self, CodeRunner.self, Shell.self, LogAnalyzer.self, JSONTool.self, Summarizer.self,
+        Sentiment.self,
     ]
 }
