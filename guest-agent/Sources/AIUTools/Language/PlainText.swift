@@ -1,12 +1,14 @@
 /// What is said in a document, without the marks that lay it out.
 enum PlainText {
     private static let entities: [String: String] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "ndash": "–", "mdash": "—", "auml": "ä",
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "ndash": "–", "mdash": "—",
+        "auml": "ä",
         "ouml": "ö", "uuml": "ü", "szlig": "ß", "eacute": "é", "egrave": "è", "hellip": "…", "rsquo": "’", "laquo": "«",
         "raquo": "»", "euro": "€",
     ]
     private static let blocks: Set<String> = [
-        "p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "section", "article", "ul", "ol", "table",
+        "p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "section", "article", "ul", "ol",
+        "table",
     ]
 
     static func of(_ text: String, name: String) -> String {
@@ -55,7 +57,8 @@ enum PlainText {
         guard text.contains("&") else { return String(text) }
         return String(text).replacing(/&(#?[A-Za-z0-9]{1,8});/) { match in
             let name = match.1
-            if name.hasPrefix("#x"), let code = UInt32(name.dropFirst(2), radix: 16), let scalar = Unicode.Scalar(code) {
+            if name.hasPrefix("#x"), let code = UInt32(name.dropFirst(2), radix: 16), let scalar = Unicode.Scalar(code)
+            {
                 return String(scalar)
             }
             if name.hasPrefix("#"), let code = UInt32(name.dropFirst()), let scalar = Unicode.Scalar(code) {

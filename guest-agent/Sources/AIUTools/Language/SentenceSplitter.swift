@@ -2,12 +2,18 @@
 enum SentenceSplitter {
     private static let mostSentences = 20_000
     private static let abbreviations: Set<String> = [
-        "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "eg", "e.g", "ie", "i.e", "fig", "no", "vol", "inc",
-        "ltd", "co", "corp", "approx", "dept", "est", "al", "cf", "pp", "p", "bzw", "z.b", "d.h", "u.a", "usw", "ca", "nr",
-        "str", "evtl", "ggf", "vgl", "abs", "art", "mio", "mrd", "hr", "fr", "hl", "inkl", "max", "min", "sog", "bspw", "m",
-        "mme", "mlle", "av", "env", "sra", "srta", "ud", "uds", "ee.uu", "pag", "tel", "sig", "dott", "ing", "ecc", "pag",
-        "exmo", "ex", "blz", "bijv", "o.a", "d.w.z", "dhr", "mevr", "np", "tzn", "itd", "itp", "ul", "prof", "inz", "mgr",
-        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "okt", "nov", "dec", "dez", "u.s", "a.m", "p.m",
+        "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "eg", "e.g", "ie", "i.e", "fig", "no", "vol",
+        "inc",
+        "ltd", "co", "corp", "approx", "dept", "est", "al", "cf", "pp", "p", "bzw", "z.b", "d.h", "u.a", "usw", "ca",
+        "nr",
+        "str", "evtl", "ggf", "vgl", "abs", "art", "mio", "mrd", "hr", "fr", "hl", "inkl", "max", "min", "sog", "bspw",
+        "m",
+        "mme", "mlle", "av", "env", "sra", "srta", "ud", "uds", "ee.uu", "pag", "tel", "sig", "dott", "ing", "ecc",
+        "pag",
+        "exmo", "ex", "blz", "bijv", "o.a", "d.w.z", "dhr", "mevr", "np", "tzn", "itd", "itp", "ul", "prof", "inz",
+        "mgr",
+        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "okt", "nov", "dec", "dez", "u.s", "a.m",
+        "p.m",
     ]
 
     static func split(_ text: String) -> [String] {
@@ -42,7 +48,8 @@ enum SentenceSplitter {
                 current = item
             } else {
                 let part = String(plain.hasPrefix(">") ? plain.dropFirst().trimmed : plain)
-                current = current.isEmpty ? part : current.hasSuffix("-") ? current.dropLast() + part : "\(current) \(part)"
+                current =
+                    current.isEmpty ? part : current.hasSuffix("-") ? current.dropLast() + part : "\(current) \(part)"
             }
         }
         flush()
@@ -94,7 +101,9 @@ enum SentenceSplitter {
     private static func ends(_ characters: [Character], _ start: Int, _ point: Int, _ next: Int) -> Bool {
         guard next < characters.count else { return true }
         var first = point
-        while first > start, !characters[first - 1].isWhitespace, !"(\"“„«".contains(characters[first - 1]) { first -= 1 }
+        while first > start, !characters[first - 1].isWhitespace, !"(\"“„«".contains(characters[first - 1]) {
+            first -= 1
+        }
         let word = Folding.fold(String(characters[first..<point]))
         if abbreviations.contains(word) { return false }
         // Initials, and ordinal numbers before a lowercase or a month.

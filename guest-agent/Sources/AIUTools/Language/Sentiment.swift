@@ -85,7 +85,8 @@ package struct Sentiment: Tool {
         let labels = SentimentScore.Label.allCases
         return ToolReply(
             text: CSVText.table(
-                [["sentiment", "rows", "percent"]] + labels.map { [$0.rawValue, "\(counts[$0, default: 0])", percent($0)] }),
+                [["sentiment", "rows", "percent"]]
+                    + labels.map { [$0.rawValue, "\(counts[$0, default: 0])", percent($0)] }),
             value: .object(
                 [
                     .init("column", .string(table.columns[column].name)), .init("rows", .integer(Int64(rows))),

@@ -11,11 +11,15 @@ struct SentimentScore {
 
     private static let negators: [String: Set<String>] = [
         "en": [
-            "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "cant", "dont", "doesnt", "didnt",
+            "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "cant", "dont", "doesnt",
+            "didnt",
             "isnt", "arent", "wasnt", "werent", "wont", "wouldnt", "couldnt", "shouldnt", "hasnt", "havent", "hadnt",
             "without", "hardly", "rarely", "seldom", "aint",
         ],
-        "de": ["nicht", "kein", "keine", "keinen", "keiner", "keinerlei", "nie", "niemals", "nichts", "weder", "ohne", "kaum"],
+        "de": [
+            "nicht", "kein", "keine", "keinen", "keiner", "keinerlei", "nie", "niemals", "nichts", "weder", "ohne",
+            "kaum",
+        ],
         "fr": ["pas", "ne", "jamais", "rien", "aucun", "aucune", "sans", "ni", "non", "guère"],
         "es": ["no", "nunca", "nada", "ningún", "ninguno", "ninguna", "sin", "ni", "tampoco", "jamás"],
         "it": ["non", "mai", "niente", "nulla", "nessun", "nessuno", "nessuna", "senza", "né"],
@@ -24,20 +28,26 @@ struct SentimentScore {
         "pl": ["nie", "nigdy", "nic", "żaden", "żadna", "bez", "ani", "nikt"],
     ]
     private static let stronger: Set<String> = [
-        "very", "really", "extremely", "absolutely", "completely", "totally", "so", "incredibly", "highly", "especially",
-        "particularly", "most", "super", "truly", "utterly", "sehr", "wirklich", "total", "extrem", "absolut", "besonders",
-        "echt", "richtig", "äußerst", "ungemein", "très", "vraiment", "extrêmement", "absolument", "tellement", "trop", "muy",
-        "realmente", "extremadamente", "absolutamente", "tan", "súper", "molto", "davvero", "veramente", "assolutamente",
+        "very", "really", "extremely", "absolutely", "completely", "totally", "so", "incredibly", "highly",
+        "especially",
+        "particularly", "most", "super", "truly", "utterly", "sehr", "wirklich", "total", "extrem", "absolut",
+        "besonders",
+        "echt", "richtig", "äußerst", "ungemein", "très", "vraiment", "extrêmement", "absolument", "tellement", "trop",
+        "muy",
+        "realmente", "extremadamente", "absolutamente", "tan", "súper", "molto", "davvero", "veramente",
+        "assolutamente",
         "estremamente", "muito", "extremamente", "tão", "heel", "erg", "zeer", "bijzonder", "bardzo", "naprawdę",
         "niezwykle", "absolutnie",
     ]
     private static let weaker: Set<String> = [
         "slightly", "somewhat", "barely", "almost", "partly", "kinda", "little", "fairly", "etwas", "ziemlich", "wenig",
-        "einigermaßen", "un peu", "assez", "plutôt", "algo", "bastante", "poco", "abbastanza", "pouco", "beetje", "vrij",
+        "einigermaßen", "un peu", "assez", "plutôt", "algo", "bastante", "poco", "abbastanza", "pouco", "beetje",
+        "vrij",
         "trochę", "dość",
     ]
     private static let contrasts: Set<String> = [
-        "but", "however", "although", "aber", "jedoch", "mais", "cependant", "pero", "sino", "ma", "però", "mas", "porém", "maar",
+        "but", "however", "although", "aber", "jedoch", "mais", "cependant", "pero", "sino", "ma", "però", "mas",
+        "porém", "maar",
         "echter", "ale", "jednak",
     ]
 
@@ -158,10 +168,12 @@ struct SentimentScore {
                 if let mark = word.firstIndex(of: "'"), word.distance(from: mark, to: word.endIndex) > 3 {
                     tokens.append(
                         Token(
-                            raw: raw, word: word[..<mark].lowercased(), isCapital: false, isSign: false, endsClause: false))
+                            raw: raw, word: word[..<mark].lowercased(), isCapital: false, isSign: false,
+                            endsClause: false))
                     tokens.append(
                         Token(
-                            raw: raw, word: word[word.index(after: mark)...].lowercased(), isCapital: false, isSign: false,
+                            raw: raw, word: word[word.index(after: mark)...].lowercased(), isCapital: false,
+                            isSign: false,
                             endsClause: isEnd))
                 } else {
                     let letters = word.filter(\.isLetter)
@@ -171,9 +183,11 @@ struct SentimentScore {
                             isCapital: letters.count > 1 && letters.allSatisfy(\.isUppercase), isSign: false,
                             endsClause: isEnd))
                 }
-                for character in raw where signs[String(character)] != nil && !character.isASCII {
+                for character in raw where !character.isASCII {
+                    // Without what only says how it is drawn.
+                    guard let scalar = character.unicodeScalars.first, signs[String(scalar)] != nil else { continue }
                     tokens.append(
-                        Token(raw: String(character), word: "", isCapital: false, isSign: true, endsClause: false))
+                        Token(raw: String(scalar), word: "", isCapital: false, isSign: true, endsClause: false))
                 }
             }
             return tokens

@@ -27,7 +27,8 @@ package struct Summarizer: Tool {
         }
         let sentences = SentenceSplitter.split(text)
         guard !sentences.isEmpty else {
-            throw ToolReply.Failure(.invalid, "\(name.isEmpty ? "The text" : "'\(name)'") has no sentences to summarise.")
+            throw ToolReply.Failure(
+                .invalid, "\(name.isEmpty ? "The text" : "'\(name)'") has no sentences to summarise.")
         }
         let wanted = arguments.integer("sentences") ?? Self.usual(sentences.count)
         let chosen = SentenceRanking(sentences).best(wanted).map { sentences[$0] }
