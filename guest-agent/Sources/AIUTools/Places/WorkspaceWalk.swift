@@ -16,6 +16,8 @@ package struct WorkspaceWalk: Sendable {
         package let size: Int64
         /// Seconds since 1970.
         package let modified: Int64
+        /// Also: a file may change twice in a second.
+        package let nanoseconds: Int64
 
         package var name: String { relative.split(separator: "/").last.map(String.init) ?? relative }
     }
@@ -64,6 +66,7 @@ package struct WorkspaceWalk: Sendable {
         let kind = information.st_mode & S_IFMT
         return Entry(
             path: path, relative: relative, isFolder: kind == S_IFDIR, isLink: kind == S_IFLNK,
-            size: Int64(information.st_size), modified: Int64(information.st_mtim.tv_sec))
+            size: Int64(information.st_size), modified: Int64(information.st_mtim.tv_sec),
+            nanoseconds: Int64(information.st_mtim.tv_nsec))
     }
 }

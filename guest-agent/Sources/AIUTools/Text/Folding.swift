@@ -48,7 +48,10 @@ package enum Folding {
     }()
 
     /// Only letters and digits of the folded text, in words.
-    package static func words(_ text: some StringProtocol) -> [String] {
+    package static func words(_ text: some StringProtocol) -> [String] { parts(text).map { fold($0) } }
+
+    /// Only letters and digits, in words as they are written.
+    package static func parts(_ text: some StringProtocol) -> [String] {
         var words: [String] = []
         var word = ""
         var before: Unicode.Scalar?
@@ -68,7 +71,7 @@ package enum Folding {
         return words
 
         func flush() {
-            if !word.isEmpty { words.append(fold(word)) }
+            if !word.isEmpty { words.append(word) }
             word = ""
         }
     }

@@ -1,0 +1,86 @@
+internal import AIUJSON
+package import AIUWire
+
+/// Finds where the documents of the workspace say something.
+package struct TextSearch: Tool {
+    package static let name = "text_search"
+
+    private static let mostHits = 20
+    private static let mostInFile = 4
+
+    private let root: String
+
+    package init() { self.init(root: ToolConfinement.workspace) }
+
+    package init(root: String) { self.root = root }
+
+    package func run(_ invocation: ToolInvocation) throws(ToolReply.Failure) -> ToolReply {
+        let arguments = Arguments(invocation)
+        let query = try arguments.requiredText("query")
+        let scope = WorkspaceScope(invocation, root: root)
+        let terms = SearchTerms(query)
+        guard !terms.isEmpty else {
+            throw ToolReply.Failure(.invalid, "'\(query.prefix(60))' has no word that could be looked for.")
+        }
+        var prefix = ""
+        if let text = arguments.text("path") {
+            let path = try FileChoice(invocation, scope: scope).existing(text)
+            if path != scope.root, path.hasPrefix(scope.root + "/") { prefix = scope.display(path) }
+        }
+        let index = try SearchIndex.open(scope)
+        let hits = try find(terms, index, prefix)
+        return reply(query, terms, hits, index.fileCount, index.isPartial)
+    }
+
+    /// What says it exactly, then what has all the words, then what has some.
+    private func find(
+        _ terms: SearchTerms, _ index: borrowing SearchIndex, _ prefix: String
+    ) throws(ToolReply.Failure) -> [SearchIndex.Hit] {
+        var hits: [SearchIndex.Hit] = []
+        var inFile: [String: Int] = [:]
+        for query in terms.queries where hits.count < Self.mostHits {
+            // Some of the words are worth nothing where all of them stand together somewhere.
+            if query.contains(" OR "), !hits.isEmpty { break }
+            do throws(SearchError) {
+                for hit in try index.search(query, below: prefix, limit: 200) {
+                    guard hits.count < Self.mostHits, inFile[hit.path, default: 0] < Self.mostInFile,
+                        !hits.contains(where: { $0.path == hit.path && $0.line == hit.line })
+                    else { continue }
+                    inFile[hit.path, default: 0] += 1
+                    hits.append(hit)
+                }
+            } catch {
+                throw ToolReply.Failure(.failed, "The documents could not be searched: \(error).")
+            }
+        }
+        return hits
+    }
+
+    private func reply(
+        _ query: String, _ terms: SearchTerms, _ hits: [SearchIndex.Hit], _ files: Int, _ isPartial: Bool
+    ) -> ToolReply {
+        var lines: [String] = []
+        var values: [JSON] = []
+        for hit in hits {
+            let (offset, text) = terms.best(in: hit.text)
+            lines.append("\(hit.path):\(hit.line + offset): \(text)")
+            values.append(
+                .object([
+                    .init("file", .string(hit.path)), .init("line", .integer(Int64(hit.line + offset))),
+                    .init("text", .string(text)), .init("score", .number((hit.score * 1000).rounded() / 1000)),
+                ]))
+        }
+        return ToolReply(
+            text: lines.joined(separator: "\n"),
+            value: .object([
+                .init("hits", .array(values)), .init("files", .integer(Int64(files))),
+                .init("complete", .bool(!isPartial)),
+            ]),
+            phrase: .init(
+                hits.isEmpty ? "text_search.none" : "text_search.found",
+                [
+                    "query": query.unquoted, "count": "\(hits.count)", "files": "\(files)",
+                    "results": lines.joined(separator: "\n"),
+                ]))
+    }
+}
