@@ -43,14 +43,16 @@ struct ProgramTests {
         #expect(["yes", "no"].contains(try Fixture.write(client, request).text))
     }
 
-    /// The shipped models have weights of 8 or 4 bits, for which one variant has products of its own.
-    @Test func `both variants agree about the shipped models`() throws {
-        guard Self.hasAVX2, Files.exists("\(Self.models)/aiu-embedding.gguf") else { return }
-        let texts = ["The average of the price column", "Der Durchschnitt der Spalte", "a b c d e f g h i j k l", "x"]
+    /// One variant has products of its own for weights of 8 and of 4 bits.
+    @Test(arguments: ["tiny-q8_0", "tiny-q4_0", "aiu-embedding"])
+    func `both variants agree about quantised weights`(_ model: String) throws {
+        let folder = model == "aiu-embedding" ? Self.models : "\(Fixture.folder)/quantised"
+        guard Self.hasAVX2, Files.exists("\(folder)/\(model).gguf") else { return }
+        let texts = ["add two and three", "the price of a file in the mean", "a b c", "of"]
         var vectors: [[[Float]]] = []
         for variant in ["haswell", "x64"] {
-            let program = try Program(["--variant=\(variant)", Self.models])
-            vectors.append(try InferenceClient(path: program.path).embed(texts))
+            let program = try Program(["--variant=\(variant)", folder])
+            vectors.append(try InferenceClient(path: program.path).embed(texts, model: model))
         }
         for (left, right) in zip(vectors[0], vectors[1]) {
             #expect(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } > 0.998)

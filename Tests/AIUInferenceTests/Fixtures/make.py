@@ -115,7 +115,7 @@ class Encoder:
         inner = 0.5 * inner * (1 + numpy.tanh(numpy.sqrt(2 / numpy.pi) * (inner + 0.044715 * inner ** 3)))
         return self.norm("blk.0.layer_output_norm", states + self.linear("ffn_down", inner))
 
-    def file(self, name, pooling):
+    def file(self, name, pooling, kind=None):
         file = gguf.GGUFWriter(str(HERE / name), "bert")
         file.add_name(name)
         file.add_context_length(64)
@@ -140,7 +140,10 @@ class Encoder:
         file.add_add_bos_token(True)
         file.add_add_eos_token(True)
         for key, tensor in self.tensors.items():
-            file.add_tensor(key, tensor)
+            if kind is not None and key.startswith("blk") and tensor.ndim == 2:
+                file.add_tensor(key, gguf.quants.quantize(tensor, kind), raw_dtype=kind)
+            else:
+                file.add_tensor(key, tensor)
         return file
 
 
@@ -153,6 +156,8 @@ def encoders():
     """An encoder for vectors, one with heads that choose tools, and what both shall say."""
     encoder = Encoder()
     finish(encoder.file("tiny-embedding.gguf", gguf.PoolingType.MEAN))
+    for kind in (gguf.GGMLQuantizationType.Q8_0, gguf.GGMLQuantizationType.Q4_0):
+        finish(encoder.file(f"quantised/tiny-{kind.name.lower()}.gguf", gguf.PoolingType.MEAN, kind))
     mean = encoder([WORDS.index(word) for word in ("[CLS]", "add", "two", "and", "three", "[SEP]")]).mean(0)
     file = encoder.file("tiny-router.gguf", gguf.PoolingType.NONE)
     numbers = numpy.random.default_rng(3)
