@@ -175,6 +175,7 @@ let fuzzers: [Target] =
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
         ("FuzzArchive", ["AIUArchive", "AIUSystem"]),
         ("FuzzGGUF", ["AIUModels", "AIUModel"]),
+        ("FuzzInference", ["AIUInferenceLink", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
         program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")

@@ -14,14 +14,14 @@ package struct InferenceChannel: ~Copyable, Sendable {
 
     /// The next message, nil when the other end closed the connection between two.
     package func receive<Message: Decodable>(
-        _ type: Message.Type, limit: Int = longestMessage
+        _ type: Message.Type, floatLimit: Int = longestFloats
     ) throws(InferenceError) -> Received<Message>? {
         let header = try read(8, orEnd: true)
         if header.isEmpty { return nil }
         let length = Self.length(header[0..<4])
         let floats = Self.length(header[4..<8])
-        guard length <= limit else { throw .tooLong(length) }
-        guard floats <= Self.longestFloats, floats % 4 == 0 else { throw .tooLong(floats) }
+        guard length <= Self.longestMessage else { throw .tooLong(length) }
+        guard floats <= floatLimit, floats % 4 == 0 else { throw .tooLong(floats) }
         let text = try read(length)
         let payload = try read(floats)
         do throws(JSONError) {

@@ -27,7 +27,7 @@ struct InferenceSession: ~Copyable {
     private func next() throws(InferenceError) -> InferenceRequest? {
         while true {
             do throws(InferenceError) {
-                return try channel.receive(InferenceRequest.self)?.message
+                return try channel.receive(InferenceRequest.self, floatLimit: 0)?.message
             } catch {
                 guard case .malformed(let reason) = error else { throw error }
                 try refuse(InferenceFailure(.badRequest, "the request is malformed: \(reason)"))
