@@ -13,7 +13,9 @@ final class GuestLink {
     let id: VMID
     let directory: String
     let identity: GuestIdentity
-    private(set) var connection: ControlConnection?
+    private var connection: ControlConnection?
+    /// The connection of an agent that was welcomed; one that was not must be sent nothing else.
+    var agent: ControlConnection? { greeted ? connection : nil }
     private let loop: EventLoop
     private var process: BackEndProcess?
     private let pidfd: Int32
@@ -61,11 +63,11 @@ final class GuestLink {
     }
 
     func ping(nonce: UInt64, limit: Duration, finish: @escaping (Result<Duration, Failure>) -> Void) {
-        guard let connection else {
+        guard let agent else {
             return finish(.failure(Failure(.unavailable, "the agent is not connected")))
         }
         pings[nonce] = (.now, finish)
-        connection.send(Frame(.ping, nonce.littleEndianBytes))
+        agent.send(Frame(.ping, nonce.littleEndianBytes))
         loop.after(limit) { [weak self] in
             guard let pending = self?.pings.removeValue(forKey: nonce) else { return }
             pending.finish(.failure(Failure(.timedOut, "the agent did not answer within \(limit)")))
@@ -76,7 +78,7 @@ final class GuestLink {
     func configure(
         _ order: ConfigurationOrder, limit: Duration, finish: @escaping (Result<ConfiguredAnswer, Failure>) -> Void
     ) {
-        guard let connection else {
+        guard let agent else {
             return finish(.failure(Failure(.unavailable, "the agent is not connected")))
         }
         guard features.contains(WireProtocol.configureFeature) else {
@@ -91,7 +93,7 @@ final class GuestLink {
             return finish(.failure(Failure(.busy, "the agent is taking another configuration; try again in a moment")))
         }
         configuring = (order, finish)
-        connection.send(order.frame)
+        agent.send(order.frame)
         loop.after(limit) { [weak self] in
             guard let self, configuring?.order == order else { return }
             configured(.failure(Failure(.timedOut, "the agent did not confirm the configuration within \(limit)")))

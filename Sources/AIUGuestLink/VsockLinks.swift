@@ -88,11 +88,11 @@ package actor VsockLinks: GuestLinks {
     }
 
     package func order(_ order: ShutdownOrder, to id: VMID) async throws(Failure) {
-        guard let connection = links[id]?.connection else {
+        guard let agent = links[id]?.agent else {
             throw Failure(.unavailable, "the agent is not connected")
         }
         do {
-            connection.send(try Frame(.shutdown, encoding: order))
+            agent.send(try Frame(.shutdown, encoding: order))
         } catch {
             throw Failure(.internalError, "cannot tell the agent to shut down: \(error)")
         }

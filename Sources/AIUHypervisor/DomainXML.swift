@@ -72,7 +72,9 @@ extension DomainXML {
     }
 
     private var boot: XMLElement {
-        let commandLine = KernelCommandLine.text(accelerator: machine.accelerator, hotMemory: facts.hotMemory != nil)
+        let commandLine = KernelCommandLine.text(
+            accelerator: machine.accelerator, hotMemory: facts.hotMemory != nil,
+            counterKilohertz: facts.counterKilohertz)
         return XMLElement(
             "os",
             inside: [

@@ -2,7 +2,9 @@ package import AIUModel
 
 /// What the guest's kernel is told beyond what is compiled into it, which is right however it is started.
 package enum KernelCommandLine {
-    package static func text(accelerator: Accelerator.Kind, hotMemory: Bool = false, probing: Bool = false) -> String {
+    package static func text(
+        accelerator: Accelerator.Kind, hotMemory: Bool = false, counterKilohertz: Int? = nil, probing: Bool = false
+    ) -> String {
         var words = [
             "console=ttyS0", "quiet",
             "root=/dev/vda", "rootfstype=erofs", "ro", "init=/sbin/init",
@@ -13,6 +15,8 @@ package enum KernelCommandLine {
         // An emulated processor speculates nothing. And QEMU translates code again for every address that it is seen
         // at: with programs at random addresses each start costs 12 ms instead of 2, and 1 MB of QEMU's memory.
         if accelerator == .tcg { words += ["mitigations=off", "norandmaps"] }
+        // Under KVM the kernel is told by KVM's own clock.
+        if accelerator == .tcg, let counterKilohertz { words.append("tsc_early_khz=\(counterKilohertz)") }
         // Memory that was plugged in can be unplugged only when the kernel keeps its own data out of it.
         if hotMemory { words.append("memhp_default_state=online_movable") }
         if probing { words.append("aiu.probe=1") }

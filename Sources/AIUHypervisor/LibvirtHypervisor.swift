@@ -71,6 +71,8 @@ package final class LibvirtHypervisor: Hypervisor {
     package var events: AsyncStream<HypervisorEvent> { link.watcher.events }
 
     package func boot(_ machine: MachineDescription) async throws(Failure) {
+        var facts = facts
+        if machine.accelerator == .tcg { facts.counterKilohertz = await threads.run { CounterRate.kilohertz } }
         let description = DomainXML(machine, facts).text
         let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
         let logs = configuration.embeddedRoot.map(EmulatorLogs.init)

@@ -28,6 +28,8 @@ package struct MachineFacts: Equatable, Sendable {
     package var handsOverFiles = false
     /// Who QEMU is to run as, where libvirt would choose a user that cannot reach the VM's files.
     package var runsAs: User?
+    /// How fast the host's time stamp counter runs, where it is known.
+    package var counterKilohertz: Int?
     /// libvirt's fake hypervisor knows only its own domain type.
     package var fake = false
 

@@ -28,6 +28,31 @@ struct ConfigureTests {
         await fixture.links.close(fixture.id)
     }
 
+    @Test("a connection that was not welcomed is sent nothing but the welcome")
+    func unwelcomed() async throws {
+        let fixture = try await Fixture()
+        _ = try await fixture.links.open(fixture.id, contextID: 3, welcome: fixture.identity)
+        let peer = Peer(try fixture.dial())
+        let (links, id) = (fixture.links, fixture.id)
+        for _ in 0..<3 {
+            let refusals = [
+                await #expect(throws: Failure.self) { try await links.ping(id, within: .seconds(5)) },
+                await #expect(throws: Failure.self) {
+                    try await links.order(ShutdownOrder(action: .powerOff, graceMilliseconds: 1), to: id)
+                },
+                await #expect(throws: Failure.self) {
+                    try await links.configure(id, revision: 1, document: Self.document, within: .seconds(5))
+                },
+            ]
+            #expect(refusals.map { $0?.reason } == [.unavailable, .unavailable, .unavailable])
+            // Long enough for the connection to be accepted.
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try peer.send(Frame(.hello, encoding: Fixture.hello))
+        #expect(try peer.receive()?.kind == .welcome)
+        await fixture.links.close(fixture.id)
+    }
+
     @Test("a guest that is silent is given up after the limit, and may be asked again")
     func silent() async throws {
         let fixture = try await Fixture()

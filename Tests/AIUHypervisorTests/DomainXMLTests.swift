@@ -20,6 +20,22 @@ struct DomainXMLTests {
         #expect(!text.contains("mitigations=off"))
     }
 
+    @Test("an emulated machine is told how fast its time stamp counter runs, one under KVM knows")
+    func counterRate() throws {
+        var facts = facts
+        facts.counterKilohertz = 2_600_000
+        #expect(DomainXML(try description(), facts).text.contains(" norandmaps tsc_early_khz=2600000"))
+        #expect(!DomainXML(try description(accelerator: .kvm), facts).text.contains("tsc_early_khz"))
+    }
+
+    @Test("the rate of the time stamp counter is measured well enough for a kernel to refine it, on a busy machine too")
+    func measuredRate() throws {
+        let rates = (0..<20).compactMap { _ in CounterRate.measure() }
+        // Where there is no such counter, or no undisturbed microsecond, nothing is better than something wrong.
+        guard let least = rates.min(), let most = rates.max() else { return }
+        #expect(most - least <= least / 100, "\(rates)")
+    }
+
     @Test("a machine never gets fewer processors than it boots with")
     func processors() throws {
         let text = DomainXML(try description(processors: 6), facts).text

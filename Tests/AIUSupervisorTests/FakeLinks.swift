@@ -20,6 +20,8 @@ final class FakeLinks: GuestLinks {
     /// What guests call a document.
     let digest: @Sendable ([UInt8]) -> String
     private let listener = Mutex<AsyncStream<GuestEvent>.Continuation?>(nil)
+    /// What becomes of an order, by its number, instead of an answer.
+    let beforeAnswer = Mutex<(@Sendable (VMID, Int, [UInt8]) -> Failure?)?>(nil)
     /// Called with what a guest takes over.
     let onConfigured = Mutex<(@Sendable (VMID, [UInt8]) -> Void)?>(nil)
     private let onOrder = Mutex<(@Sendable (VMID) -> Void)?>(nil)
@@ -57,11 +59,11 @@ final class FakeLinks: GuestLinks {
     func configure(
         _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
     ) async throws(Failure) -> ConfiguredAnswer {
-        let (failure, refusal) = state.withLock {
+        let (failure, refusal, number) = state.withLock {
             $0.configured.append((revision, document))
-            return ($0.configureFailure, $0.refusal)
+            return ($0.configureFailure, $0.refusal, $0.configured.count)
         }
-        if let failure { throw failure }
+        if let failure = failure ?? beforeAnswer.withLock({ $0 })?(id, number, document) { throw failure }
         if refusal == nil { onConfigured.withLock { $0 }?(id, document) }
         return ConfiguredAnswer(
             revision: UInt64(revision), digest: refusal == nil ? self.digest(document) : "former", applied: [],

@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUWire
 
 /// Whoever needs the agent: it is asked when it is there, and waited for a moment when it is about to be.
 extension VM {
@@ -11,12 +12,25 @@ extension VM {
     /// Right after a restart of the supervisor every agent dials anew; whoever comes in that second need not know.
     func waitForAgent(atMost limit: Duration) async {
         let deadline = ContinuousClock.now + limit
-        while lifecycle == .running(nil), !hasLostPatience, .now < deadline {
-            let change = Signal<Bool>()
-            waiting.append(change)
-            _ = await change.wait(atMost: deadline - .now)
-            waiting.removeAll { $0 === change }
+        while lifecycle == .running(nil), !hasLostPatience, .now < deadline { await waitForNews(until: deadline) }
+    }
+
+    /// The next hello after so many; nil when none comes in time, or when the VM is not to have an agent any more.
+    func hello(after known: Int, until deadline: ContinuousClock.Instant) async -> Hello? {
+        let phase = lifecycle.phase
+        while hellos.count == known, phase == .running || phase == .starting, lifecycle.phase == phase,
+            !hasLostPatience, .now < deadline
+        {
+            await waitForNews(until: deadline)
         }
+        return hellos.count > known ? hellos.last : nil
+    }
+
+    private func waitForNews(until deadline: ContinuousClock.Instant) async {
+        let change = Signal<Bool>()
+        waiting.append(change)
+        _ = await change.wait(atMost: deadline - .now)
+        waiting.removeAll { $0 === change }
     }
 
     func tellWaiting() {

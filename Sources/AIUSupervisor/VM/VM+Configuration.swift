@@ -4,6 +4,7 @@ internal import AIUWire
 /// What it lives by, and how that is changed while it runs and while it does not.
 extension VM {
     static let configureLimit: Duration = .seconds(10)
+    private static let shortestOrder: Duration = .seconds(1)
 
     var configuration: ConfigurationView {
         get throws(Failure) {
@@ -146,8 +147,37 @@ extension VM {
             .configured, record, detail: "revision \(record.configurationRevision): \(String(fields.prefix(1000)))")
     }
 
-    /// Sends what the row says to the guest, and takes nothing but its confirmation of exactly that.
+    /// Has the guest live by what the row says. An order whose connection ended before its answer may have been carried
+    /// out or not: the hello of the next connection tells, and what was not is sent once more.
     private func push(within limit: Duration) async throws(Failure) {
+        let deadline = ContinuousClock.now + limit
+        let known = hellos.count
+        do {
+            return try await order(within: limit)
+        } catch {
+            guard error.reason == .unavailable else { throw error }
+            guard let hello = await hello(after: known, until: deadline) else { throw lostForGood(error) }
+            let isThere = hello.configurationDigest == record.configurationDigest
+            host.log(
+                "\(record.name): the agent was lost before it confirmed revision \(record.configurationRevision); it is "
+                    + (isThere ? "in force all the same" : "sent again"))
+            if isThere { return }
+        }
+        // An agent that is there gets a moment to answer, also when it came late.
+        try await order(within: max(deadline - .now, Self.shortestOrder))
+    }
+
+    private func lostForGood(_ failure: Failure) -> Failure {
+        switch lifecycle.phase {
+        case .running, .starting: failure
+        case .paused: Failure(.conflict, "it was paused before its guest confirmed")
+        case .creating, .stopped, .stopping, .failed, .deleting, .deleted:
+            Failure(.conflict, "it was stopped before its guest confirmed")
+        }
+    }
+
+    /// Sends what the row says to the guest, and takes nothing but its confirmation of exactly that.
+    private func order(within limit: Duration) async throws(Failure) {
         let digest = record.configurationDigest
         let answer = try await effects.configure(
             id, revision: record.configurationRevision, document: Array(record.configuration.utf8), within: limit)

@@ -23,8 +23,10 @@ extension VM {
     func agentSaid(_ hello: Hello) async {
         lastSeen = host.clock()
         _ = silence.heard()
+        hellos = (hellos.count + 1, hello)
         if let boot {
             boot.deliver(.success(hello))
+            tellWaiting()
         } else if isUp {
             advance(.agentReady(hello))
             await hub.post(.agentBack, record)
@@ -82,6 +84,8 @@ extension VM {
         } else if let boot {
             boot.deliver(
                 .failure(Failure(.unavailable, "the machine ended while it booted (\(how.rawValue))\(consoleHint)")))
+            hasLostPatience = true
+            tellWaiting()
         } else if isUp {
             await endedByItself(how)
         }
@@ -93,6 +97,8 @@ extension VM {
         if let boot {
             _ = await Signal<Never>().wait(atMost: Self.machineNews)
             boot.deliver(.failure(failure))
+            hasLostPatience = true
+            tellWaiting()
             return
         }
         guard isUp, ending == nil else { return }

@@ -32,7 +32,9 @@ actor VM {
     var ending: Signal<HypervisorEvent.Ending>?
     /// Those who wait for an agent that is not connected.
     var waiting: [Signal<Bool>] = []
-    /// Somebody who wants it stopped does not wait for its agent any more.
+    /// How often the agent has greeted, and what it said the last time.
+    var hellos: (count: Int, last: Hello?) = (0, nil)
+    /// Somebody who wants it stopped does not wait for its agent any more, nor does anybody whose machine has ended.
     var hasLostPatience = false
     /// Delivered when the steps of a start are through, one way or the other: only then can they be undone.
     var launching: Signal<Bool>?

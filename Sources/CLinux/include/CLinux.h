@@ -94,6 +94,9 @@ long aiu_receive_vector(int socket, const void *vector, size_t count);
 // Looks at waiting bytes without taking them.
 long aiu_receive_peek(int socket, void *buffer, size_t length);
 
+// The processor's time stamp counter and the time, read together. Returns how many nanoseconds apart they may be.
+long aiu_counter_sample(uint64_t *ticks, uint64_t *nanoseconds);
+
 // Confinement
 int aiu_no_new_privileges(void);
 int aiu_unshare_network(void);
