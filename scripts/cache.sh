@@ -38,6 +38,12 @@ package_version() {
 cached() {
     local kind=$1 digest=$2 builder=$3
     local target=$aiu_cache/$kind/$digest
+    # What is there needs no lock: somebody may be building another one for minutes.
+    if [ -d "$target" ]; then
+        touch "$target"
+        printf '%s\n' "$target"
+        return
+    fi
     mkdir -p "$aiu_cache/$kind"
     (
         exec 9>"$aiu_cache/$kind/.lock"
