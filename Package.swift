@@ -34,9 +34,13 @@ func program(
         name: name, dependencies: dependencies, path: path, swiftSettings: dialect, linkerSettings: linking)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], linking: [LinkerSetting] = []) -> Target {
+/// `data`: what tests read where it lies.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], data: [String] = [], linking: [LinkerSetting] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: dialect, linkerSettings: linking)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: data, swiftSettings: dialect,
+        linkerSettings: linking)
 }
 
 func system(_ name: String, package: String? = nil) -> Target {
@@ -157,10 +161,11 @@ let unitTests: [Target] = [
     tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests(
         "AIUInferenceTests",
-        ["AIUInference", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"], linking: llama),
+        ["AIUInference", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"], data: ["Fixtures"], linking: llama),
     tests("AIUConversationsTests", ["AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests("AIUAssistantTests", ["AIUAssistant", "AIURouter", "AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
-    tests("AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"]),
+    tests(
+        "AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"], data: ["Planning/Vectors"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 
