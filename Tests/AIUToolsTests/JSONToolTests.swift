@@ -120,9 +120,9 @@ struct JSONToolTests {
             (["operation": "set", "value": "7"], "json needs"),
             (
                 ["operation": "set", "text": "{\"a\": 12345678901234567890}", "path": "b", "value": "1"],
-                "the JSON holds the number 12345678901234567890"
+                "JSON holds the number 12345678901234567890"
             ),
-            (["operation": "get", "text": "{\"a\" 1}", "path": "a"], "the JSON is not valid JSON: "),
+            (["operation": "get", "text": "{\"a\" 1}", "path": "a"], "JSON is not valid JSON: "),
             (["operation": "get", "path": ".users | nope"], "'.users | nope' could not be applied to config.json: "),
         ] as [([String: String], String)])
     func refused(arguments: [String: String], expected: String) throws {

@@ -7,12 +7,16 @@ import Testing
 
 /// What every call goes through: reading, the schema, a reply whatever happens.
 @Suite struct ToolRunnerTests {
-    @Test("bytes that are no call become a reply that says so", arguments: [
-        "", "{", "[]", "null", "{\"tool\":\"statistics\"}", "{\"tool\":1,\"arguments\":{},\"files\":[],\"resultsFolder\":\"/tmp\",\"languages\":[]}",
-        String(repeating: "[", count: 100_000),
-    ])
+    @Test(
+        "bytes that are no call become a reply that says so",
+        arguments: [
+            "", "{", "[]", "null", "{\"tool\":\"statistics\"}",
+            "{\"tool\":1,\"arguments\":{},\"files\":[],\"resultsFolder\":\"/tmp\",\"languages\":[]}",
+            String(repeating: "[", count: 100_000),
+        ])
     func broken(text: String) {
-        let reply = ToolRunner(tool: "statistics", toolsDocument: "\(ToolCall.root)/model/tools.json").reply(to: Array(text.utf8))
+        let reply = ToolRunner(tool: "statistics", toolsDocument: "\(ToolCall.root)/model/tools.json").reply(
+            to: Array(text.utf8))
         #expect(reply.failure?.reason == .invalid)
         #expect(reply.failure?.message.hasPrefix("The call of statistics is not what a tool reads") == true)
     }
@@ -32,18 +36,24 @@ import Testing
         #expect(reply.failure?.reason == .unavailable)
     }
 
-    @Test("arguments that break the schema", arguments: [
-        (["operation": "list", "limt": 3], "tool has no argument \"limt\"; did you mean `limit`?"),
-        (["operation": "list", "zzz": 3], "tool has no argument \"zzz\"; it has `operation`, `limit`, `deep`."),
-        (["operation": "lst"], "`operation` of tool cannot be \"lst\"; did you mean list?"),
-        (["operation": "x"], "`operation` of tool cannot be \"x\"; it is one of list, find."),
-        (["operation": 3], "`operation` of tool cannot be \"3\"; it is one of list, find."),
-        (["operation": "list", "limit": 0], "`limit` of tool is 0; it must be 1 or more."),
-        (["operation": "list", "limit": "many"], "`limit` of tool must be a whole number, not the string \"many\"."),
-        (["operation": "list", "limit": 2.5], "`limit` of tool must be a whole number, not 2.5."),
-        (["operation": "list", "deep": 1], "`deep` of tool must be true or false, not 1."),
-        (["limit": 3], "tool needs the argument `operation`: one of list, find."), ([], "the arguments of tool must be an object"),
-    ] as [(JSON, String)])
+    @Test(
+        "arguments that break the schema",
+        arguments: [
+            (["operation": "list", "limt": 3], "tool has no argument \"limt\"; did you mean `limit`?"),
+            (["operation": "list", "zzz": 3], "tool has no argument \"zzz\"; it has `operation`, `limit`, `deep`."),
+            (["operation": "lst"], "`operation` of tool cannot be \"lst\"; did you mean list?"),
+            (["operation": "x"], "`operation` of tool cannot be \"x\"; it is one of list, find."),
+            (["operation": 3], "`operation` of tool cannot be \"3\"; it is one of list, find."),
+            (["operation": "list", "limit": 0], "`limit` of tool is 0; it must be 1 or more."),
+            (
+                ["operation": "list", "limit": "many"],
+                "`limit` of tool must be a whole number, not the string \"many\"."
+            ),
+            (["operation": "list", "limit": 2.5], "`limit` of tool must be a whole number, not 2.5."),
+            (["operation": "list", "deep": 1], "`deep` of tool must be true or false, not 1."),
+            (["limit": 3], "tool needs the argument `operation`: one of list, find."),
+            ([], "the arguments of tool must be an object"),
+        ] as [(JSON, String)])
     func schema(arguments: JSON, message: String) {
         do throws(ToolReply.Failure) {
             _ = try Self.schema.check(arguments)
@@ -75,7 +85,10 @@ import Testing
     @Test("every tool has its phrases, in every language, and nothing else")
     func phrases() throws {
         let languages: Set<String> = ["en", "de", "fr", "es", "it", "pt", "nl", "pl"]
-        for tool in ["calculator", "integrator", "algebra_solver", "statistics", "data_miner", "trend_analyzer", "process_monitor", "benchmark_suite"] {
+        for tool in [
+            "calculator", "integrator", "algebra_solver", "statistics", "data_miner", "trend_analyzer",
+            "process_monitor", "benchmark_suite",
+        ] {
             let phrases = try JSON(parsing: Files.read("\(ToolCall.root)/guest-agent/phrases/\(tool).json"))
             for phrase in try #require(phrases.membersValue) {
                 #expect(phrase.name.hasPrefix("\(tool)."))
@@ -153,10 +166,13 @@ import Testing
 
 /// How numbers are written.
 @Suite struct NumberFormatTests {
-    @Test(arguments: [
-        (0, "0"), (1, "1"), (-2.5, "-2.5"), (0.1 + 0.2, "0.3"), (1e-5, "0.00001"), (1.5e7, "15000000"), (1e20, "100000000000000000000"),
-        (1e21, "1e21"), (123456789.123, "123456789.123"), (1.0 / 3, "0.333333333333"), (-1e-12, "-1e-12"), (1e15, "1000000000000000"),
-        (.infinity, "∞"), (.nan, "NaN"), (2.5e-7, "0.00000025"), (1234567890123456, "1234567890120000"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0, "0"), (1, "1"), (-2.5, "-2.5"), (0.1 + 0.2, "0.3"), (1e-5, "0.00001"), (1.5e7, "15000000"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e21"), (123456789.123, "123456789.123"), (1.0 / 3, "0.333333333333"), (-1e-12, "-1e-12"),
+            (1e15, "1000000000000000"),
+            (.infinity, "∞"), (.nan, "NaN"), (2.5e-7, "0.00000025"), (1_234_567_890_123_456, "1234567890120000"),
+        ] as [(Double, String)])
     func write(number: Double, text: String) { #expect(NumberFormat.write(number) == text) }
 }

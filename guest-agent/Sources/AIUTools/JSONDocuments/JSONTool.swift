@@ -55,7 +55,7 @@ package struct JSONTool: Tool {
 
         init(_ arguments: Arguments, _ choice: FileChoice) throws(ToolReply.Failure) {
             if arguments.text("file") == nil, let text = arguments.text("text") {
-                name = "the JSON"
+                name = "JSON"
                 path = nil
                 bytes = Array(text.utf8)
                 return

@@ -44,7 +44,7 @@ package struct WorkspaceScope: Sendable {
 
     /// The path as a person would write it.
     package func display(_ path: String) -> String {
-        if path == root { return "the workspace" }
+        if path == root { return "/workspace" }
         if path.hasPrefix(root + "/") { return String(path.dropFirst(root.utf8.count + 1)) }
         return path.split(separator: "/").last.map(String.init) ?? path
     }

@@ -37,7 +37,7 @@ package struct CodeRunner: Tool {
         if let code = arguments.rawText("code").map(Self.unfenced), !code.trimmed.isEmpty {
             let interpreter = try interpreter(of: language)
             let path = try put(code, "program.\(language.ending)")
-            let run = ProgramRun(scope: scope, title: "The program", deadline: deadline)
+            let run = ProgramRun(scope: scope, title: "program.\(language.ending)", deadline: deadline)
             if language == .python, !code.trimmed.contains("\n") {
                 let helper = try put(Self.expression, "expression.py")
                 return try run.run(interpreter, ["-X", "utf8", helper, path] + words, phrase: Self.name)

@@ -20,7 +20,13 @@ package struct Shell: Tool {
             throw ToolReply.Failure(.unavailable, "This image has no shell.")
         }
         let scope = WorkspaceScope(invocation, root: root)
-        return try ProgramRun(scope: scope, title: "The command", deadline: deadline)
+        return try ProgramRun(scope: scope, title: "`\(Self.title(command))`", deadline: deadline)
             .run(shell, ["-c", command], phrase: Self.name)
+    }
+
+    /// The beginning of a long command line, on one line.
+    private static func title(_ command: String) -> String {
+        let line = command.collapsed
+        return line.count > 60 ? line.prefix(60) + "…" : line
     }
 }
