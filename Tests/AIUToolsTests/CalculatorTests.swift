@@ -18,6 +18,11 @@ import Testing
             ("1/2 + 1/3 as a fraction", "5/6"), ("is 97 prime", "true"), ("prime factors of 360", "2^3 × 3^2 × 5"),
             ("2^200", "1606938044258990275541962092341162602522202993782792835301376"), ("-5 + 3", "-2"),
             ("3 * -2", "-6"), ("round(3.14159, 2)", "3.14"), ("10% of 20% of 500", "10"), ("pi", "3.14159265359"),
+            ("5 eggs plus 3", "8"), ("16 books at 4 each", "64"), ("5 from 12", "7"), ("86 among 4 people", "21.5"),
+            ("2 to the 10", "1024"), ("fourth root of 81", "3"), ("two thirds of 90", "60"), ("12 por 3", "36"),
+            ("remainder of 21 divided by 10", "1"), ("18 years at 4% interest 1,025", "2076.46"),
+            ("12h30 + 4h45 in minutes", "1035 minutes"),
+            ("8 hours at 15 an hour", "120"), ("compound interest on 1000 at 5% for 10 years", "628.89"),
         ])
     func arithmetic(expression: String, result: String) throws {
         try #require(ToolCall.engines != nil)
@@ -100,7 +105,8 @@ import Testing
         "what cannot be computed is said in one sentence",
         arguments: [
             ("1/0", "invalid: \"1/0\" divides by zero"),
-            ("5 eggs plus 3", "invalid: The calculator does not understand \"eggs\""),
+            ("5 plus eggs", "invalid: The calculator does not understand \"eggs\""),
+            ("6 by 7", "invalid: \"6 by 7\" can be a product or a quotient"),
             ("100 USD in EUR", "unavailable: Exchange rates change every day"), ("3 +", "invalid"), ("2^^3", "invalid"),
             ("sqrt(-4)", "invalid: \"sqrt(-4)\" has no result among the real numbers."), ("10000000!", "timedOut"),
             ("5 kg in meters", "invalid: \"5 kg in meters\" converts between things of different kinds"),

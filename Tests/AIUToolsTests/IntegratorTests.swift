@@ -11,6 +11,8 @@ import Testing
             ("3x^2", "0", "2", "8"), ("sin(x)", "0", "pi", "2"), ("1/x^2", "1", "∞", "1"), ("ln x", "1", "e", "1"),
             ("|x|", "-1", "2", "2.5"), ("1/sqrt(x)", "0", "1", "2"), ("cos(x)^2", "0", "π/2", "0.7853981634"),
             ("e^(-x^2)", "-infinity", "infinity", "1.7724538509"), ("x", "2", "0", "-2"), ("x", "1", "1", "0"),
+            ("x^2", "minus one", "two", "3"),
+            ("one over x", "1", "e", "1"), ("e to the x", "0", "1", "1.7182818285"),
         ])
     func definite(expression: String, lower: String, upper: String, text: String) throws {
         try #require(ToolCall.engines != nil)

@@ -19,7 +19,8 @@ package struct EquationSolver: Sendable {
 
     package func solve(source: String) throws(ToolReply.Failure) -> ToolReply {
         let variables = equations.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
-        if let wanted, !variables.contains(wanted) {
+        // With one unknown only that one can be meant.
+        if let wanted, !variables.contains(wanted), variables.count != 1 {
             throw ToolReply.Failure(
                 .invalid,
                 "There is no '\(wanted)' in \"\(source.prefix(80))\"; it has \(ColumnChoice.list(variables.sorted())).")
@@ -31,7 +32,7 @@ package struct EquationSolver: Sendable {
         guard equations.count == 1, let equation = equations.first else {
             return try system(variables.sorted(), source)
         }
-        let variable = if let wanted { wanted } else { try Self.unknown(variables, source) }
+        let variable = if let wanted, variables.contains(wanted) { wanted } else { try Self.unknown(variables, source) }
         if equation.relation != "=" { return try inequality(equation, variable, source) }
         return try single(equation, variable, source)
     }
@@ -75,10 +76,8 @@ package struct EquationSolver: Sendable {
         } else if let roots = quadratic(equation, variable), !roots.isEmpty {
             return reply(roots, variable, source, isExact: true)
         }
-        let imaginary =
-            answers[2].finished
-            ? Self.vector(answers[2].text).filter { $0.text.contains("i") || $0.approximate != nil } : []
-        if !imaginary.isEmpty, !imaginary.contains(where: { $0.text.contains("solve(") }) {
+        let imaginary = answers[2].finished ? Self.vector(answers[2].text.replacing("sqrt(-", with: "i * sqrt(")) : []
+        if !imaginary.isEmpty, imaginary.allSatisfy({ $0.text.contains("i") && !$0.text.contains("solve(") }) {
             return reply(imaginary, variable, source, isExact: true, isComplex: true)
         }
         throw ToolReply.Failure(

@@ -54,6 +54,18 @@ package struct FormulaReader {
         var result: [ExpressionToken] = []
         var place = 0
         while place < tokens.count {
+            // `five`, but not the letters of `on` or `i`.
+            if let word = tokens[place].folded, word.count > 2, let number = NumberWords.read(tokens[place...]) {
+                result.append(.number("\(number.value)"))
+                place += number.count
+                continue
+            }
+            // `e to the x`
+            if tokens[place].folded == "to", place + 1 < tokens.count, tokens[place + 1].folded == "the" {
+                result.append(.sign("^"))
+                place += 2
+                continue
+            }
             if let word = tokens[place].folded, let (meaning, count) = MathWords.match(tokens[place...]),
                 word.count > 1 || count > 1 || tokens[place].folded == "mal"
             {
@@ -69,7 +81,7 @@ package struct FormulaReader {
                 case .nothing where count > 1 || ["the", "is", "please", "solve", "find"].contains(word):
                     place += count
                     continue
-                case .nothing, .of, .and, .list, .constant, .function: break
+                case .nothing, .of, .and, .list, .constant, .function, .from, .remainder: break
                 }
             }
             result += letters(tokens[place])

@@ -25,6 +25,7 @@ package struct Calculator: Tool {
         let decimalComma = NumberList.commaIsDecimal(invocation.languages)
         var tokens = ExpressionReader.tokens(money.text, decimalComma: decimalComma)
         if let factors = PrimeQuestion.answer(tokens, source: source) { return factors }
+        if let interest = InterestQuestion.answer(tokens) { return interest }
         if let percent = PercentQuestion.rewritten(tokens) { tokens = percent }
         let translation = try ExpressionTranslator.translate(tokens, source: source)
         guard translation.expression.contains(where: { $0.isNumber || $0.isLetter }) else {

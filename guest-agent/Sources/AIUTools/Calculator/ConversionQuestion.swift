@@ -61,7 +61,8 @@ enum ConversionQuestion {
     /// `seconds in a day`
     static func unitInUnit(_ tokens: [ExpressionToken]) -> (UnitNames.Found, [ExpressionToken])? {
         guard let unit = UnitNames.read(tokens[...]), unit.count + 1 < tokens.count,
-            let word = tokens[unit.count].folded, ["in", "per", "en", "dans", "na", "w"].contains(word)
+            let word = tokens[unit.count].folded,
+            ["in", "per", "en", "dans", "na", "w", "are", "is", "sind", "sont", "son"].contains(word)
         else { return nil }
         let rest = tokens[(unit.count + 1)...].drop { $0.folded.map { fillers.contains($0) } ?? false }
         if let whole = UnitNames.read(rest), whole.count == rest.count { return (unit, [.number("1")] + rest) }

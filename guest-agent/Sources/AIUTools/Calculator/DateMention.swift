@@ -48,14 +48,14 @@ package struct DateMention: Equatable, Sendable {
     ]
 
     /// All of them in the order of the text, longest first.
-    package static func all(in words: [DateWord], today: CalendarDay) -> [DateMention] {
+    package static func all(in words: [DateWord], today: CalendarDay, dayFirst: Bool = false) -> [DateMention] {
         var mentions: [DateMention] = []
         var place = 0
         while place < words.count {
             var found: DateMention?
             for count in stride(from: min(mostWords, words.count - place), through: 1, by: -1) {
                 let slice = words[place..<place + count]
-                if let (moment, hasTime) = read(Array(slice), today: today) {
+                if let (moment, hasTime) = read(Array(slice), today: today, dayFirst: dayFirst) {
                     found = DateMention(moment: moment, hasTime: hasTime, range: place..<place + count)
                     break
                 }
@@ -70,7 +70,7 @@ package struct DateMention: Equatable, Sendable {
         return mentions
     }
 
-    private static func read(_ words: [DateWord], today: CalendarDay) -> (Moment, Bool)? {
+    private static func read(_ words: [DateWord], today: CalendarDay, dayFirst: Bool) -> (Moment, Bool)? {
         let folded = words.map(\.folded).joined(separator: " ")
         if let days = relative[folded] { return (Moment(CalendarDay(number: today.number + days)), false) }
         if let (month, day) = yearly[folded] { return upcoming(month, day, today).map { (Moment($0), false) } }
@@ -87,7 +87,7 @@ package struct DateMention: Equatable, Sendable {
         if let day = weekday(words.map(\.folded), today) { return (Moment(day), false) }
         let text = words.map(\.text).joined(separator: " ")
         guard text.contains(where: \.isNumber) else { return nil }
-        if words.count <= 6, let reading = DateText.parse(text, isDayFirst: isDayFirst(text)) {
+        if words.count <= 6, let reading = DateText.parse(text, isDayFirst: dayFirst || isDayFirst(text)) {
             return (reading.moment, reading.hasTime)
         }
         if let day = withoutYear(words.map(\.folded), today) { return (Moment(day), false) }

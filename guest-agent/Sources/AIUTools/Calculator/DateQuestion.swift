@@ -58,7 +58,8 @@ package enum DateQuestion {
         let words = DateWord.words(source)
         let text = words.map(\.folded).joined(separator: " ")
         if let reply = calendarFact(words, text) { return reply }
-        let mentions = DateMention.all(in: words, today: now.calendarDay)
+        let mentions = DateMention.all(
+            in: words, today: now.calendarDay, dayFirst: languages.first.map { $0 != "en" } ?? false)
         if let reply = times(words, mentions, text) { return reply }
         guard !mentions.contains(where: \.hasTime) else { return nil }
         let spans = spans(words, besides: mentions)
@@ -119,6 +120,8 @@ package enum DateQuestion {
         let times = TimeOfDay.all(in: words)
         guard mentions.allSatisfy(\.hasTime) || mentions.isEmpty else { return nil }
         if times.count == 2 {
+            // Durations are added, times of day are not.
+            if words.contains(where: { $0.text == "+" || $0.folded == "plus" }) { return nil }
             var minutes = times[1].minutes - times[0].minutes
             if minutes < 0 { minutes += 24 * 60 }
             let written = "\(minutes / 60):" + (minutes % 60 < 10 ? "0" : "") + "\(minutes % 60)"

@@ -162,6 +162,12 @@ package struct ExpressionReader {
             place += count
         }
         tokens.append(.number(plain))
+        // 12h30
+        if place < characters.count, characters[place] == "h", isDigit(place + 1), digits(from: place + 1) <= 2 {
+            let count = digits(from: place + 1)
+            tokens += [.word("h"), .number(String(characters[place + 1...place + count])), .word("min")]
+            place += count + 1
+        }
     }
 
     private mutating func based() {

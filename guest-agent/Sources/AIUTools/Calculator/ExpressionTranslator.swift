@@ -30,12 +30,13 @@ package struct ExpressionTranslator {
     ]
     private static let constants = ["pi": "pi", "e": "e", "i": "i", "tau": "(2*pi)", "phi": "golden", "c": "c"]
 
-    private let source: String
-    private var tokens: [ExpressionToken]
-    private var place = 0
-    private var output = ""
-    private var endsWithOperand = false
+    let source: String
+    var tokens: [ExpressionToken]
+    var place = 0
+    var output = ""
+    var endsWithOperand = false
     private var hasUnits = false
+    private var wantsRemainder = false
     /// Characters of the operand written last.
     private var lastOperand = 0
 
@@ -80,7 +81,7 @@ package struct ExpressionTranslator {
         while place < tokens.count { try step() }
     }
 
-    private mutating func step() throws(ToolReply.Failure) {
+    mutating func step() throws(ToolReply.Failure) {
         switch tokens[place] {
         case .number(let text): number(text)
         case .sign(let sign): try self.sign(sign)
@@ -88,7 +89,7 @@ package struct ExpressionTranslator {
         }
     }
 
-    private mutating func operand(_ text: String) {
+    mutating func operand(_ text: String) {
         // A quantity behind a quantity belongs to it: 5 ft 11 in.
         if endsWithOperand, hasUnits, text.first?.isNumber == true {
             output += " + "
@@ -145,6 +146,9 @@ package struct ExpressionTranslator {
         }
         // `x` and `in` are more often something else, unless nothing follows.
         if let word = tokens[place].folded, ["x", "a"].contains(word) { return }
+        if tokens[place].folded == "an", place + 1 < tokens.count, UnitNames.read(tokens[(place + 1)...]) != nil {
+            return
+        }
         if tokens[place].folded == "in", place + 1 < tokens.count, !tokens[place + 1].isNumber,
             UnitNames.read(tokens[(place + 1)...]) != nil
         {
@@ -206,6 +210,16 @@ package struct ExpressionTranslator {
             endsWithOperand = false
             return
         }
+        if !endsWithOperand, let (meaning, count) = MathWords.match(rest), count > 1, NumberWords.read(rest) != nil {
+            try meant(meaning, count)
+            return
+        }
+        if let root = ordinalRoot() {
+            place += 3
+            operand("root(\(try captured()), \(root))")
+            return
+        }
+        if try joined(folded) { return }
         if !endsWithOperand || folded == "hundred" || folded == "thousand", let number = NumberWords.read(rest),
             !(folded == "un" && place == 0)
         {
@@ -235,19 +249,25 @@ package struct ExpressionTranslator {
             operand(constant)
             return
         }
+        // What is counted does not change the sum: `5 eggs plus 3`.
+        if place > 0, tokens[place - 1].isNumber, word.count > 2, endsQuantity(place + 1) {
+            place += 1
+            return
+        }
         throw ToolReply.Failure(
             .invalid,
             "The calculator does not understand \"\(word)\" in \"\(source.prefix(80))\"; use numbers, operators, functions and units."
         )
     }
 
-    private mutating func meant(_ meaning: MathWords.Meaning, _ count: Int) throws(ToolReply.Failure) {
+    mutating func meant(_ meaning: MathWords.Meaning, _ count: Int) throws(ToolReply.Failure) {
         let start = place
         place += count
         switch meaning {
         case .text(let text):
             if ["+", "-", "*", "/", " mod "].contains(text) || text == "^" {
-                output += text == "^" ? "^" : " \(text.trimmed) "
+                let sign = text == "/" && wantsRemainder ? "mod" : text.trimmed
+                output += text == "^" ? "^" : " \(sign) "
                 endsWithOperand = false
             } else if text == "pi" {
                 operand(text)
@@ -262,6 +282,13 @@ package struct ExpressionTranslator {
             }
             if text.hasPrefix("*1") { unit() }
         case .constant(let name): operand(name)
+        case .remainder: wantsRemainder = true
+        case .from:
+            guard endsWithOperand, place < tokens.count else { return }
+            let taken = output
+            (output, endsWithOperand) = ("", false)
+            while place < tokens.count { try step() }
+            output = "(\(output)) - (\(taken))"
         case .nothing:
             // A single letter behind a number is its unit.
             if endsWithOperand, let found = UnitNames.read(tokens[start...]) {
@@ -284,80 +311,6 @@ package struct ExpressionTranslator {
         }
     }
 
-    /// The operand that follows, by itself.
-    private mutating func captured() throws(ToolReply.Failure) -> String {
-        let saved = (output, endsWithOperand)
-        output = ""
-        endsWithOperand = false
-        defer { (output, endsWithOperand) = saved }
-        var depth = 0
-        while place < tokens.count {
-            if tokens[place].isSign("(") { depth += 1 }
-            if tokens[place].isSign(")") { depth -= 1 }
-            if depth < 0 { break }
-            let before = output
-            try step()
-            let grew = output != before
-            if depth == 0, grew, endsWithOperand {
-                while place < tokens.count,
-                    tokens[place].isSign("!") || tokens[place].isSign("^") || tokens[place].isSign("%")
-                {
-                    let isPower = tokens[place].isSign("^")
-                    try step()
-                    if isPower, place < tokens.count { try step() }
-                }
-                break
-            }
-        }
-        return output
-    }
-
-    private mutating func function(_ name: String) throws(ToolReply.Failure) {
-        if name == "log10", place + 1 < tokens.count, tokens[place].folded == "base",
-            case .number(let base) = tokens[place + 1]
-        {
-            place += 2
-            operand("log(\(try captured()), \(base))")
-            return
-        }
-        let argument = try captured()
-        guard !argument.isEmpty else { throw incomplete }
-        switch name {
-        case "sq": operand("(\(argument))^2")
-        case "cube": operand("(\(argument))^3")
-        case _: operand("\(name)(\(argument))")
-        }
-    }
-
-    private mutating func list(_ name: String) throws(ToolReply.Failure) {
-        var parts: [String] = [try captured()]
-        while place < tokens.count {
-            var next = place
-            while next < tokens.count,
-                tokens[next].isSign(",")
-                    || ["and", "und", "et", "y", "e", "en", "i", "from", "to"].contains(tokens[next].folded)
-            { next += 1 }
-            guard next > place, next < tokens.count else { break }
-            place = next
-            parts.append(try captured())
-        }
-        parts.removeAll { $0.isEmpty }
-        guard !parts.isEmpty else { throw incomplete }
-        switch name {
-        case "+", "-", "*", "/": operand("(" + parts.map { "(\($0))" }.joined(separator: " \(name) ") + ")")
-        case "mean": operand("((" + parts.joined(separator: " + ") + ")/\(parts.count))")
-        case _: operand("\(name)(" + parts.joined(separator: ", ") + ")")
-        }
-    }
-
-    private mutating func choose() throws(ToolReply.Failure) {
-        place += 1
-        let lower = try captured()
-        guard let upper = output.split(separator: " ").last else { throw incomplete }
-        output = String(output.dropLast(upper.count)) + "binomial(\(upper), \(lower))"
-        endsWithOperand = true
-    }
-
     /// Whether the call that opens at the next token has a comma at its own level.
     private func hasTwoArguments() -> Bool {
         var depth = 0
@@ -375,7 +328,7 @@ package struct ExpressionTranslator {
             .invalid, "There is nothing before '\(sign)' in \"\(source.prefix(80))\"; write a number there.")
     }
 
-    private var incomplete: ToolReply.Failure {
+    var incomplete: ToolReply.Failure {
         ToolReply.Failure(
             .invalid, "\"\(source.prefix(80))\" is not complete; say what the function is to be taken of.")
     }

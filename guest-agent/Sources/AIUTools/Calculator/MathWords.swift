@@ -8,6 +8,10 @@ package enum MathWords {
         case function(String)
         /// A function of a list that follows: `sum of 2, 3 and 4`.
         case list(String)
+        /// Divisions that follow give what is left.
+        case remainder
+        /// What stands before is taken from what follows.
+        case from
         /// A quantity with a name.
         case constant(String)
         /// Adds nothing: `what is`, `please`.
@@ -134,6 +138,13 @@ package enum MathWords {
         add("min of|minimum of|smallest of", .list("min"))
         add("of|von|vom|de|du|des|di|del|della|van|z|ze|d|do|da|dos", .of)
         add("and|und|et|y|e a|og|en|i", .and)
+        add("away from|subtracted from|taken from|from|abgezogen von", .from)
+        add(
+            "between|among|entre|split between|split among|shared by|shared between|aufgeteilt auf|verdeeld over",
+            .text("/"))
+        add("por|per|each at|at|a razon de|zu je", .text("*"))
+        add("remainder of|the remainder of|rest von|reste de|resto de|resto di|remainder when", .remainder)
+        add("each|apiece|per piece|je stuck|chacun|cada uno|ciascuno", .nothing)
         add("pi|pie", .text("pi"))
         add(
             "speed of light|lichtgeschwindigkeit|vitesse de la lumiere|velocidad de la luz", .constant("speed_of_light")

@@ -40,7 +40,8 @@ package enum PercentQuestion {
             "zmiana",
         ]
         let list = numbers(tokens)
-        let leading = words.contains { names.contains($0) } && percentage(tokens) == nil
+        let isFromTo = words.first == "from" || words.first == "von" || words.first == "de"
+        let leading = (isFromTo || words.contains { names.contains($0) }) && percentage(tokens) == nil
         guard list.count == 2, leading,
             tokens.contains(where: isPercent) || words.contains(where: { $0.hasPrefix("prozentual") })
         else { return nil }

@@ -102,9 +102,20 @@ package enum NumberList {
             let commas = tokens.filter { $0.contains(",") }
             let points = tokens.filter { $0.contains(".") }
             let both = commas.first { $0.contains(".") }
-            if let both, let lastComma = both.lastIndex(of: ","), let lastPoint = both.lastIndex(of: ".") {
-                comma = lastComma > lastPoint ? .decimal : .grouping
-                point = lastComma > lastPoint ? .grouping : .decimal
+            let isList = tokens.contains { token in token.contains(",") && token.count { $0 == "." } > 1 }
+            if isList {
+                // 19.8,28.6: two points cannot be in one number, unless they group.
+                let grouped = commas.allSatisfy {
+                    $0.count { $0 == "," } == 1
+                        && Self.isGrouped($0[..<($0.firstIndex(of: ",") ?? $0.endIndex)], by: ".")
+                }
+                if grouped { (comma, point) = (.decimal, .grouping) }
+            } else if let both, let lastComma = both.lastIndex(of: ","), let lastPoint = both.lastIndex(of: ".") {
+                let isOneNumber = both.count { $0 == "," } == 1 || Self.isGrouped(both.prefix { $0 != "." }, by: ",")
+                if isOneNumber {
+                    comma = lastComma > lastPoint ? .decimal : .grouping
+                    point = lastComma > lastPoint ? .grouping : .decimal
+                }
             } else if !commas.isEmpty {
                 let single = commas.allSatisfy { $0.count { $0 == "," } == 1 }
                 let grouped = commas.allSatisfy { Self.isGrouped($0, by: ",") }
@@ -115,7 +126,7 @@ package enum NumberList {
                     if points.allSatisfy({ Self.isGrouped($0, by: ".") }) { point = .grouping }
                 }
             }
-            if points.contains(where: { $0.count { $0 == "." } > 1 }) { point = .grouping }
+            if !isList, points.contains(where: { $0.count { $0 == "." } > 1 }) { point = .grouping }
             if decimalComma, !points.isEmpty, points.allSatisfy({ Self.isGrouped($0, by: ".") }), comma == .decimal {
                 point = .grouping
             }
@@ -132,7 +143,7 @@ package enum NumberList {
             return [text]
         }
 
-        private static func isGrouped(_ token: String, by mark: Character) -> Bool {
+        private static func isGrouped(_ token: some StringProtocol, by mark: Character) -> Bool {
             let groups = token.drop { $0 == "-" }.split(separator: mark, omittingEmptySubsequences: false)
             guard groups.count > 1, let first = groups.first, (1...3).contains(first.count) else { return false }
             return groups.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy(\.isNumber) }
