@@ -164,6 +164,17 @@ struct CSVToolTests {
         }
     }
 
+    @Test("sorting by several columns, words and empty values keeps rows whole and last what is empty")
+    func sorting() throws {
+        let content = "city,n\nbonn,2\nAachen,10\n,1\nBonn,1\n\"a, \"\"b\"\"\",x\n"
+        #expect(
+            try text(["operation": "sort", "column": "city and n"], content)
+                == "city,n\n\"a, \"\"b\"\"\",x\nAachen,10\nBonn,1\nbonn,2\n,1\n")
+        #expect(
+            try text(["operation": "sort", "column": "n", "order": "descending"], content)
+                == "city,n\n\"a, \"\"b\"\"\",x\nAachen,10\nbonn,2\n,1\nBonn,1\n")
+    }
+
     @Test("sums are exact")
     func exact() throws {
         var content = "price\n"

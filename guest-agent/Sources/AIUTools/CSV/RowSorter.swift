@@ -2,7 +2,7 @@ internal import AIUWire
 
 /// Sorts any number of rows: in memory, and beyond that in sorted runs that are merged.
 struct RowSorter {
-    /// Bytes of rows that are kept in memory at once.
+    /// Bytes of rows, with what holds them, that are kept in memory at once.
     private static let mostBytes = 48 << 20
     private static let mostRuns = 200
 
@@ -31,7 +31,7 @@ struct RowSorter {
 
     mutating func add(_ reader: borrowing CSVReader) throws(ToolReply.Failure) {
         let row = Row(
-            key: SortKey(reader, places, columns), number: count, bytes: CSVText.row(reader.texts()))
+            key: SortKey(reader, places, columns), number: count, bytes: reader.row())
         count += 1
         // Of those beyond the limit, only such are kept as come before the last one.
         if let limit, rows.count >= limit * 2, rows.count >= 1024 {

@@ -33,7 +33,7 @@ struct SortedRun: ~Copyable {
             return
         }
         key = SortKey(reader, places, columns)
-        row = CSVText.row(reader.texts())
+        row = reader.row()
     }
 
     /// A file with these rows that is gone when it is closed.

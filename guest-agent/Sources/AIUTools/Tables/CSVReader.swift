@@ -64,6 +64,25 @@ package struct CSVReader: ~Copyable {
 
     package func texts() -> [String] { (0..<count).map { text($0) } }
 
+    /// The current record as RFC 4180 writes it, in UTF-8.
+    package func row() -> [UInt8] {
+        guard let first = places.first, let last = places.last else { return [] }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(last.end - first.start + places.count * 3 + 1)
+        for place in places.indices {
+            if place > 0 { bytes.append(0x2C) }
+            let field = buffer[places[place].start..<places[place].end]
+            if field.allSatisfy({ $0 < 0x80 }) {
+                CSVText.append(field, to: &bytes)
+            } else {
+                CSVText.append(TextEncoding.text(field).utf8, to: &bytes)
+            }
+        }
+        if bytes.isEmpty { bytes = [0x22, 0x22] }
+        bytes.append(0x0A)
+        return bytes
+    }
+
     /// Moves to the next record; false when there is none.
     package mutating func advance() throws(ToolReply.Failure) -> Bool {
         linesBefore += linesInRecord
