@@ -125,13 +125,21 @@ package struct EquationSolver: Sendable {
         return String(text.dropFirst().dropLast()).components("  ").map { root($0) }
     }
 
+    /// Whether the first parenthesis closes with the last character.
+    private static func isEnclosed(_ text: String) -> Bool {
+        guard text.hasPrefix("("), text.hasSuffix(")") else { return false }
+        var depth = 0
+        for (index, character) in text.enumerated() {
+            if character == "(" { depth += 1 }
+            if character == ")" { depth -= 1 }
+            if depth == 0, index < text.count - 1 { return false }
+        }
+        return true
+    }
+
     private static func root(_ text: String) -> Root {
         var plain = text.trimmed
-        if plain.hasPrefix("("), plain.hasSuffix(")"),
-            plain.dropFirst().dropLast().allSatisfy({ $0 != "(" && $0 != ")" })
-        {
-            plain = String(plain.dropFirst().dropLast())
-        }
+        if isEnclosed(plain) { plain = String(plain.dropFirst().dropLast()) }
         let readable = FormulaText.readable(plain)
         // What cannot be read has imaginary parts or free whole numbers; it has no value.
         let formula = try? FormulaReader.read(readable)
