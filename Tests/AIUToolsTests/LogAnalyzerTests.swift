@@ -62,6 +62,27 @@ struct LogAnalyzerTests {
         #expect(text == expected)
     }
 
+    /// The log ends on a Saturday, 2024-05-04 at 09:00.
+    @Test(
+        "times as people say them",
+        arguments: [
+            ("10:00", "5"), ("8 am", "1"), ("8:30am", "1"), ("yesterday 11:00", "2"), ("11:00 yesterday", "2"),
+            ("this morning", "1"), ("last night", "1"), ("last week", "5"), ("friday", "5"), ("last Saturday", "1"),
+            ("an hour ago", "1"), ("two days ago", "5"), ("30 minutes ago", "1"), ("today", "1"), ("last month", "5"),
+            ("midnight", "1"), ("noon", "2"), ("May 3", "5"), ("May 3 10:06", "3"), ("May 3, 2024", "5"),
+            ("3 May 2024", "5"), ("03.05.2024", "5"), ("2024-05-03 2:00 pm", "1"), ("gestern", "5"),
+            ("gestern 11:00", "2"),
+            ("heute früh", "1"), ("letzter Woche", "5"), ("Freitag", "5"), ("Mitternacht", "1"), ("hier", "5"),
+            ("hier soir", "1"), ("ce matin", "1"), ("vendredi", "5"), ("minuit", "1"), ("la semaine dernière", "5"),
+            ("ayer", "5"), ("anoche", "1"), ("esta mañana", "1"), ("el viernes", "5"), ("la semana pasada", "5"),
+            ("vor 2 Stunden", "1"), ("il y a une heure", "1"), ("hace 2 días", "5"), ("2h", "1"), ("ieri", "5"),
+            ("ontem", "5"), ("gisteren", "5"), ("wczoraj", "5"),
+        ])
+    func times(since: String, expected: String) throws {
+        let text = try text(["operation": "count", "since": .string(since)])
+        #expect(text == expected)
+    }
+
     @Test(
         "the forms of logs",
         arguments: [

@@ -19,19 +19,39 @@ struct TimeBound: Sendable {
         (["today", "heute", "aujourd'hui", "aujourdhui", "hoy", "oggi", "hoje", "vandaag", "dzisiaj", "dzis"], 0),
         (["yesterday", "gestern", "hier", "ayer", "ieri", "ontem", "gisteren", "wczoraj"], 1),
     ]
+    private static let fillers: Set<String> = [
+        "the", "at", "um", "since", "from", "until", "last", "this", "a", "le", "la", "el", "il", "am", "ab", "on",
+        "of",
+        "letzter", "letzte", "letzten", "letztes", "derniere", "dernier", "pasada", "pasado", "scorsa", "scorso",
+        "passada",
+        "passado", "vorige", "afgelopen", "zeszly", "zeszlego", "zeszlym", "ubiegly", "de", "ce", "cette", "esta",
+        "este",
+        "essa", "deze", "o", "w", "w", "do", "od", "desde", "depuis", "dal", "dalle", "vanaf", "uhr", "previous",
+        "past",
+    ]
+    /// Parts of a day by the hour that they begin with, and days that are one word with them.
+    private static let parts: [String: Int64] = [
+        "midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0, "mezzanotte": 0, "meia-noite": 0,
+        "middernacht": 0,
+        "polnoc": 0, "morning": 6, "fruh": 6, "morgen": 6, "matin": 6, "manana": 6, "mattina": 6, "stamattina": 6,
+        "manha": 6,
+        "ochtend": 6, "vanochtend": 6, "rano": 6, "noon": 12, "midday": 12, "mittag": 12, "midi": 12, "mediodia": 12,
+        "mezzogiorno": 12, "meio-dia": 12, "middag": 12, "poludnie": 12, "afternoon": 13, "nachmittag": 13,
+        "apres-midi": 13,
+        "tarde": 13, "pomeriggio": 13, "evening": 18, "abend": 18, "soir": 18, "noche": 18, "sera": 18, "noite": 18,
+        "avond": 18, "wieczor": 18, "wieczorem": 18, "night": 20, "nacht": 20, "nuit": 20, "notte": 20, "tonight": 18,
+    ]
     private static let weekdays: [(String, Int)] = [
         ("mon", 0), ("tue", 1), ("wed", 2), ("thu", 3), ("fri", 4), ("sat", 5), ("sun", 6), ("lun", 0), ("mar", 1),
         ("mer", 2), ("jeu", 3), ("ven", 4), ("sam", 5), ("dim", 6), ("die", 1), ("mit", 2), ("don", 3), ("fre", 4),
-        ("son", 6), ("mie", 2), ("jue", 3), ("vie", 4), ("sab", 5), ("dom", 6), ("gio", 3),
+        ("son", 6), ("mie", 2), ("jue", 3), ("vie", 4), ("sab", 5), ("dom", 6), ("gio", 3), ("maa", 0), ("din", 1),
+        ("woe", 2), ("vri", 4), ("zat", 5), ("zon", 6),
     ]
 
     /// The moment, and how long the unit is that was named: until a day is to its end.
     func moment(_ text: String, isEnd: Bool) throws(ToolReply.Failure) -> Moment {
         let words = Folding.fold(text.unquoted).split(separator: " ").map(String.init)
-            .filter {
-                !["the", "at", "um", "since", "from", "until", "last", "this", "a", "le", "am", "ab", "on", "of"]
-                    .contains($0)
-            }
+            .filter { !Self.fillers.contains($0) }
         let folded = words.joined(separator: " ")
         if folded == "now" || folded == "jetzt" { return now }
         for isDayFirst in [false, true] {
@@ -47,6 +67,10 @@ struct TimeBound: Sendable {
     }
 
     private func spoken(_ words: [String], _ folded: String, _ isEnd: Bool) -> Moment? {
+        // `anoche` is yesterday's evening in one word.
+        if words == ["anoche"] || words == ["gisteravond"] {
+            return Moment(milliseconds: now.rounded(to: Moment.day).milliseconds - Moment.day / 4)
+        }
         if let amount = ago(words) { return Moment(milliseconds: now.milliseconds - amount) }
         // A day by its name, with a time behind or before it, or a time alone: that of the last day.
         var day = now.rounded(to: Moment.day)
@@ -72,17 +96,19 @@ struct TimeBound: Sendable {
             let moment = day.milliseconds + time
             return !hasDay && !isEnd && moment > now.milliseconds ? moment - Moment.day : moment
         }
-        let parts: [String: Int64] = [
-            "midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0, "morning": 6, "noon": 12, "mittag": 12,
-            "midi": 12, "mediodia": 12, "afternoon": 12, "evening": 18, "abend": 18, "night": 20, "nacht": 20,
-        ]
-        if rest.count == 1, let hour = parts[rest[0]] {
+        if rest.count == 1, let hour = Self.parts[rest[0]] {
             return Moment(milliseconds: clock(hour * 3_600_000))
         }
         // `May 3` without a year: that of the log.
         let year = now.calendarDay.year
         if let reading = DateText.parse(rest.joined(separator: " ") + " \(year)") {
             return end(reading.moment, Moment.day, isEnd)
+        }
+        if rest.count > 2, let reading = DateText.parse(rest.prefix(2).joined(separator: " ") + " \(year)") {
+            var bytes = Array(rest.dropFirst(2).joined(separator: " ").utf8)[...]
+            if let time = DateText.time(&bytes), bytes.isEmpty {
+                return end(Moment(milliseconds: reading.moment.milliseconds + time), 60_000, isEnd)
+            }
         }
         var bytes = Array(rest.joined(separator: " ").utf8)[...]
         if let time = DateText.time(&bytes), bytes.isEmpty {
@@ -112,7 +138,8 @@ struct TimeBound: Sendable {
                 amount = number
                 unit = length
             } else if ![
-                "ago", "vor", "il", "y", "hace", "fa", "an", "one", "eine", "einer", "une", "un", "una", "past",
+                "ago", "vor", "il", "y", "hace", "ha", "fa", "geleden", "temu", "an", "one", "eine", "einer", "une",
+                "un", "una", "past",
             ]
             .contains(word) {
                 return nil
@@ -128,7 +155,9 @@ struct TimeBound: Sendable {
             "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag",
             "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi",
             "vendredi", "samedi", "dimanche", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
-            "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+            "mon", "tue", "wed", "thu", "fri", "sat", "sun", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi",
+            "sabato",
+            "domenica", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag",
         ]
         guard full.contains(word) else { return nil }
         return Self.weekdays.first { word.hasPrefix($0.0) }?.1
