@@ -109,7 +109,7 @@ def train(options):
     network = Network(labels, vocabulary, layers=options.layers)
     if options.start:
         resume(network, options.start)
-    examples = [Example(labels, vocabulary, record) for record in samples(options.seed, options.count)]
+    examples = [Example(labels, vocabulary, record) for record in samples(options.seed, options.count, options.split)]
     development = samples(options.seed, options.check, "development")
     tuning = read(HERE / "evaluation" / "tuning.jsonl")
     planner = Planner(network, labels, vocabulary)
@@ -155,6 +155,8 @@ def main():
     parser.add_argument("--rate", type=float, default=ENCODER_RATE)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--split", choices=("train", "all"), default="train",
+                        help="all: also what is held back for development, whose score then says nothing")
     parser.add_argument("--steady", action="store_true", help="do not lower the rate: another stage follows")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--smoke", action="store_true", help="a minute's training: does everything run?")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Generates prompts with the plans that are right for them: the router's training data.
 
-usage: generate.py --seed S --count N [--split train|development] [--out FILE]
+usage: generate.py --seed S --count N [--split train|development|all] [--out FILE]
 
 The same arguments give the same bytes; the digest is printed on standard error. Without --out the lines go to
 standard output.
@@ -75,13 +75,13 @@ class Generator:
 
     def __init__(self, seed, split="train"):
         self.random = randomness.Random(f"{seed} {split}")
-        self.development = split == "development"
+        self.development, self.everything = split == "development", split == "all"
         self.tools = contract.load_tools()
-        self.words = vocabulary.Words(self.development)
+        self.words = vocabulary.Words(self.development or self.everything)
         self.seen, self.repeats = {}, 2
         self.refused = Counter()
         every = frame_files.read_all()
-        kept = [frame for frame in every if frame.development == self.development]
+        kept = [frame for frame in every if self.everything or frame.development == self.development]
         self.groups = {}
         for frame in kept:
             language = "en" if frame.language == "en" else "other"
@@ -167,7 +167,8 @@ class Generator:
                     if not fitting:
                         break
                     chain.append(pick(random, fitting))
-            if len(chain) > 1 and any(frame.development for frame in chain) == self.development:
+            held_back = any(frame.development for frame in chain)
+            if len(chain) > 1 and (self.everything or held_back == self.development):
                 break
         prompt = templates.Rendering(random, self.words, language)
         steps = []
@@ -337,7 +338,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, required=True)
-    parser.add_argument("--split", choices=("train", "development"), default="train")
+    parser.add_argument("--split", choices=("train", "development", "all"), default="train")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     started = time.monotonic()
