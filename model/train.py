@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the task router: MiniLM with heads, on prompts from data/generate.py.
 
-usage: train.py --seed S --count N --out CHECKPOINT [--from CHECKPOINT] [--epochs 1] [--steady]
+usage: train.py --seed S --count N --out CHECKPOINT [--from CHECKPOINT or GGUF] [--epochs 1] [--steady]
        train.py --smoke
 
 The same arguments on the same machine give the same network but for the order of sums in threads.
@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE / "data"), str(HERE / "evaluation")]
 
 import compare  # noqa: E402
 import generate  # noqa: E402
-from router import batches  # noqa: E402
+from router import batches, gguf_load  # noqa: E402
 from router.encoder import package_folder  # noqa: E402
 from router.examples import IGNORED, Example, read  # noqa: E402
 from router.labels import Labels  # noqa: E402
@@ -77,8 +77,11 @@ def rate(step, steps, steady):
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def resume(network, path):
+def resume(network, path, labels, vocabulary):
     """Goes on with earlier weights; heads of another shape start anew."""
+    if path.suffix == ".gguf":
+        network.load_state_dict(gguf_load.load(path, labels, vocabulary).state_dict())
+        return
     now, before = network.state_dict(), torch.load(path, weights_only=True)["weights"]
     network.load_state_dict({**now, **{name: value for name, value in before.items() if value.shape == now[name].shape}})
 
@@ -108,7 +111,7 @@ def train(options):
     tools = compare.load_tools()
     network = Network(labels, vocabulary, layers=options.layers)
     if options.start:
-        resume(network, options.start)
+        resume(network, options.start, labels, vocabulary)
     examples = [Example(labels, vocabulary, record) for record in samples(options.seed, options.count, options.split)]
     development = samples(options.seed, options.check, "development")
     tuning = read(HERE / "evaluation" / "tuning.jsonl")

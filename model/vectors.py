@@ -73,7 +73,7 @@ def main():
         print(__doc__.strip(), file=sys.stderr)
         return 2
     planner, folder = evaluate.load(Path(sys.argv[1])), Path(sys.argv[2])
-    records = list(generate.Generator(5, "development").samples(COUNT)) + read(HERE / "evaluation" / "tuning.jsonl")[::3]
+    records = list(generate.Generator(5, "development").samples(COUNT)) + read(HERE / "evaluation" / "tuning.jsonl")[::5]
     records = [record for record in records if len(record["prompt"]) < 160]
     vectors = [vector(planner, record, SOME_TOOLS if number % 8 == 7 else None) for number, record in enumerate(records)]
     write = lambda name, value: (folder / name).write_text(  # noqa: E731

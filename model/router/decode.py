@@ -6,10 +6,16 @@ out. Scores are logits: `scores["tool"][k]` a row for step k, `scores["argument"
 
 import math
 
-from . import numbers
+from . import numbers, words
 from .labels import NEGATIVE, NUMBER, STEPS
 
 LEAST = -1e9
+# Arguments that are names of files, and signs that are inside of such names.
+NAMES = {"file", "path", "destination", "output", "source", "schema"}
+NAME_SIGNS = set("._-/~@#+%")
+# In these a bracket without its other side may be what the person means.
+VERBATIM = {"text", "code", "command", "other_command", "body", "arguments", "value", "message"}
+PAIRS = ("()", "[]", "{}", "“”", "„“", "«»", '""', "``")
 
 
 class Decoder:
@@ -63,7 +69,13 @@ class Decoder:
                     wanted.append(name)
         needed = [name for name in wanted if name in labels.required[tool] or name in signs]
         spans = self.spans(scores["argument"][step], wanted, needed)
+        kept = [sequence.words[index] for index in sequence.kept]
         for name, (first, last) in spans.items():
+            others = {at for other, span in spans.items() if other != name for at in range(span[0], span[1] + 1)}
+            if name in NAMES:
+                first, last = whole_name(first, last, kept, others)
+            if name not in VERBATIM:
+                first, last = trimmed(first, last, kept)
             text, whole = self.copy(first, last, step, scores["reference"][step], sequence, prompt)
             if name in signs:
                 value = numbers.parse(whole)
@@ -110,6 +122,52 @@ class Decoder:
                 position = kept[at].end
             previous = label
         return text + prompt[position:end], prompt[start:end]
+
+
+def whole_name(first, last, kept, others):
+    """The span of a file's name, which is not cut where two of its words touch."""
+    def touch(left, right):
+        return left >= 0 and right < len(kept) and kept[left].end == kept[right].start \
+            and left not in others and right not in others
+
+    def in_name(at):
+        return words.classify(kept[at].text[0]) in (words.LETTER, words.DIGIT) or kept[at].text in NAME_SIGNS
+
+    while touch(first - 1, first) and in_name(first - 1) and in_name(first):
+        first -= 1
+    while in_name(last):
+        # A dot that ends a sentence is no part of it: signs need a letter or digit after them.
+        end = last + 1
+        while touch(end - 1, end) and kept[end].text in NAME_SIGNS:
+            end += 1
+        if not touch(end - 1, end) or not in_name(end):
+            break
+        last = end
+    return first, last
+
+
+def trimmed(first, last, kept):
+    """A span without a bracket or quotation mark at its ends whose other side is elsewhere."""
+    while first < last:
+        texts = [word.text for word in kept[first:last + 1]]
+        if unmatched(texts, texts[-1]):
+            last -= 1
+        elif unmatched(texts, texts[0]):
+            first += 1
+        else:
+            break
+    return first, last
+
+
+def unmatched(texts, sign):
+    """Whether a bracket or quotation mark has no other side in a text."""
+    for opening, closing in PAIRS:
+        if sign in (opening, closing):
+            if opening == closing:
+                return texts.count(sign) % 2 == 1
+            more, less = (opening, closing) if sign == opening else (closing, opening)
+            return texts.count(more) > texts.count(less)
+    return False
 
 
 def best_tags(rows, begin, inside):

@@ -131,12 +131,16 @@ package struct PlanDecoder: Sendable {
             let taken = Set(places.compactMap { $0 }.flatMap { Array($0) })
             places[number] = path.bestSpan(of: number, without: taken)
         }
+        let kept = labels.scores.kept.map { prompt.words[$0] }
         let references = try labels.wordRows("reference", step)
         var values: [String: JSON] = [:]
         var spans: [PlannedCall.Span] = []
-        for (argument, place) in zip(wanted, places) {
-            guard let place else { continue }
-            let words = place.map { prompt.words[labels.scores.kept[$0]] }
+        for (number, argument) in wanted.enumerated() {
+            guard let tagged = places[number] else { continue }
+            let others = places.indices.filter { $0 != number }.compactMap { places[$0] }
+            let place = SpanEnds.mended(
+                tagged, of: argument.name, kept, without: Set(others.flatMap { Array($0) }))
+            let words = kept[place]
             guard let first = words.first, let last = words.last, first.start < last.end else { continue }
             let value: JSON?
             switch argument {
@@ -156,7 +160,7 @@ package struct PlanDecoder: Sendable {
 
     /// A part of the prompt, with `⟦N⟧` for the words that mean the answer of step N.
     private static func text(
-        _ words: [PromptWord], _ references: ArraySlice<ArraySlice<Float>>, _ step: Int, _ prompt: PromptWords
+        _ words: ArraySlice<PromptWord>, _ references: ArraySlice<ArraySlice<Float>>, _ step: Int, _ prompt: PromptWords
     ) -> String {
         guard var position = words.first?.start, let end = words.last?.end else { return "" }
         var text = ""
