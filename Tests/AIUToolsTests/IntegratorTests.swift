@@ -11,6 +11,8 @@ import Testing
             ("3x^2", "0", "2", "8"), ("sin(x)", "0", "pi", "2"), ("1/x^2", "1", "∞", "1"), ("ln x", "1", "e", "1"),
             ("|x|", "-1", "2", "2.5"), ("1/sqrt(x)", "0", "1", "2"), ("cos(x)^2", "0", "π/2", "0.7853981634"),
             ("e^(-x^2)", "-infinity", "infinity", "1.7724538509"), ("x", "2", "0", "-2"), ("x", "1", "1", "0"),
+            ("1/(1+x^2)", "-infinity", "infinity", "3.1415926536"), ("x e^(-x)", "0", "infinity", "1"),
+            ("1/x^1.5", "1", "infinity", "2"), ("sin(x)/x", "0", "1", "0.9460830704"),
             ("x^2", "minus one", "two", "3"),
             ("one over x", "1", "e", "1"), ("e to the x", "0", "1", "1.7182818285"),
         ])
@@ -38,12 +40,25 @@ import Testing
         arguments: [
             (
                 ["expression": "1/x", "lower": "-1", "upper": "1"],
-                "The integral of \"1/x\" between these bounds does not converge"
+                "The integral of \"1/x\" between these bounds does not seem to converge"
             ),
             (
                 ["expression": "1/x", "lower": "0", "upper": "1"],
-                "The integral of \"1/x\" between these bounds does not converge"
+                "The integral of \"1/x\" between these bounds does not seem to converge"
             ),
+            (
+                ["expression": "x cos x", "lower": "-infinity", "upper": "1"],
+                "The integral of \"x cos x\" between these bounds does not seem to converge"
+            ),
+            (
+                ["expression": "e^x", "lower": "0", "upper": "infinity"],
+                "The integral of \"e^x\" between these bounds does not seem"
+            ),
+            (
+                ["expression": "sqrt(1-x^2)", "lower": "0", "upper": "pi"],
+                "\"sqrt(1-x^2)\" has no real value in a part"
+            ),
+            (["expression": "ln x", "lower": "-1", "upper": "4"], "\"ln x\" has no real value in a part"),
             (["expression": "x^x"], "No formula for the integral of \"x^x\""),
             (["expression": "x", "lower": "0"], "The integral of \"x\" has only one"),
             (["expression": "x", "lower": "0", "upper": "foo"], "The bound \"foo\" is no number"),

@@ -111,10 +111,16 @@ package struct Integrator: Tool {
             let isSame = value.isFinite && abs(value - numeric.value) <= max(1e-7, 1e-6 * abs(value))
             if isSame, numeric.converged { exact = text }
         }
+        guard !numeric.value.isNaN else {
+            throw ToolReply.Failure(
+                .invalid,
+                "\"\(source.prefix(80))\" has no real value in a part between these bounds; choose bounds where it has."
+            )
+        }
         guard numeric.converged else {
             throw ToolReply.Failure(
                 .failed,
-                "The integral of \"\(source.prefix(80))\" between these bounds does not converge: the function has no finite area there."
+                "The integral of \"\(source.prefix(80))\" between these bounds does not seem to converge: there is no finite area to be found."
             )
         }
         return reply(numeric, exact, source)
