@@ -59,6 +59,14 @@ import Testing
                 "\"sqrt(1-x^2)\" has no real value in a part"
             ),
             (["expression": "ln x", "lower": "-1", "upper": "4"], "\"ln x\" has no real value in a part"),
+            (
+                ["expression": "tan(x)", "lower": "0", "upper": "pi"],
+                "The integral of \"tan(x)\" between these bounds does not seem"
+            ),
+            (
+                ["expression": "1/x", "lower": "1", "upper": "infinity"],
+                "The integral of \"1/x\" between these bounds does not seem"
+            ),
             (["expression": "x^x"], "No formula for the integral of \"x^x\""),
             (["expression": "x", "lower": "0"], "The integral of \"x\" has only one"),
             (["expression": "x", "lower": "0", "upper": "foo"], "The bound \"foo\" is no number"),
