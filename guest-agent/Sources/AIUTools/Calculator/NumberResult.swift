@@ -11,14 +11,22 @@ package enum NumberResult {
         if text.first == "-" { end = text.index(after: end) }
         while end < text.endIndex, text[end].isNumber || text[end] == "." { end = text.index(after: end) }
         guard end > text.startIndex, text[..<end].contains(where: \.isNumber) else { return nil }
+        let number = String(text[..<end])
+        // 1.2E65657059
+        if text[end...].first == "E" {
+            let power = text[text.index(after: end)...].prefix { $0.isNumber || $0 == "-" }
+            let rest = text[end...].dropFirst(power.count + 1)
+            if !power.isEmpty, rest.trimmed.isEmpty { return ("\(number)e\(power)", "") }
+        }
         let rest = text[end...]
         // `3 + 2 * i` and `1/3` are no numbers.
         guard !rest.contains(where: { "+*()=".contains($0) }), !rest.trimmed.hasPrefix("/"), !rest.contains(" - ")
         else { return nil }
-        return (String(text[..<end]), String(rest.trimmed))
+        return (number, String(rest.trimmed))
     }
 
     package static func shortened(_ number: String) -> String {
+        if let mark = number.firstIndex(of: "e") { return shortened(String(number[..<mark])) + number[mark...] }
         guard let point = number.firstIndex(of: ".") else { return number }
         let negative = number.hasPrefix("-")
         let whole = number[..<point].drop { $0 == "-" }
