@@ -232,7 +232,7 @@ def wrap(random, prompt, language, tags):
     elif roll < 0.3:
         options = GREETINGS.get(language, GREETINGS["en"])
         front.append(options[int(random.random() * len(options))])
-    elif roll < 0.41:
+    elif roll < 0.44:
         options = STORIES.get(language, STORIES["en"])
         story = options[int(random.random() * len(options))]
         tags.append("rambling")
