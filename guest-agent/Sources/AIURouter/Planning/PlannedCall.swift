@@ -7,6 +7,12 @@ package struct PlannedCall: Equatable, Sendable {
         package let argument: String
         package let start: Int
         package let end: Int
+
+        package init(argument: String, start: Int, end: Int) {
+            self.argument = argument
+            self.start = start
+            self.end = end
+        }
     }
 
     package let tool: String
