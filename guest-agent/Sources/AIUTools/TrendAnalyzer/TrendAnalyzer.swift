@@ -102,23 +102,22 @@ package struct TrendAnalyzer: Tool {
         let isWhole =
             series.values.allSatisfy { $0 == $0.rounded() }
             && forecast.points.allSatisfy { abs($0.value - $0.value.rounded()) < 1e-9 }
-        let digits = max(6, isWhole ? 15 : 6)
+        let write = { (number: Double) in
+            NumberFormat.write(isWhole ? number.rounded() : number, digits: isWhole ? 15 : 6)
+        }
         var lines: [String] = []
         var json: [JSON] = []
         for (index, point) in forecast.points.enumerated() {
-            let value = NumberFormat.write(isWhole ? point.value.rounded() : point.value, digits: digits)
+            let value = write(point.value)
             lines.append(days.indices.contains(index) ? "\(Moment(days[index]).dayText),\(value)" : value)
             var entry: JSON = ["value": .number(point.value), "low": .number(point.low), "high": .number(point.high)]
             if days.indices.contains(index) { entry["date"] = .string(Moment(days[index]).dayText) }
             json.append(entry)
         }
         let first = forecast.points[0]
-        let shown = forecast.points.prefix(12).map { NumberFormat.write($0.value, digits: digits) }.joined(
-            separator: ", ")
+        let shown = forecast.points.prefix(12).map { write($0.value) }.joined(separator: ", ")
         return ToolReply(
-            text: periods == 1
-                ? NumberFormat.write(isWhole ? first.value.rounded() : first.value, digits: digits)
-                : lines.joined(separator: "\n"),
+            text: periods == 1 ? write(first.value) : lines.joined(separator: "\n"),
             value: [
                 "operation": "forecast", "model": .string(forecast.model), "forecast": .array(json), "confidence": 0.95,
                 "count": .integer(Int64(series.values.count)),
