@@ -27,7 +27,7 @@ struct RouterPlanner: Planner {
         do throws(PlanError) {
             let decoder = PlanDecoder(try registry.planSchema())
             let plan = try decoder.plan(scores, words, files: names, enabled: enabled)
-            return PromptPlan(LeadingVerb.restored(plan, words), promptTokens: scores.tokens)
+            return PromptPlan(LeadingVerb.restored(plan.withoutRepetition, words), promptTokens: scores.tokens)
         } catch {
             throw .broken("\(error)")
         }
