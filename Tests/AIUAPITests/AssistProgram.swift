@@ -33,6 +33,7 @@ struct AssistProgram: Sendable {
         let control = FakeControl(vms: 1)
         let agent = ScriptedAgent(folder: "\(folder)/guest", script: script)
         await control.set { try agent.play($0, $1) }
+        signal(SIGPIPE, SIG_IGN)
         let server = try APIServer(at: socket, control: control)
         let result: Swift.Result<Void, any Error>
         do {

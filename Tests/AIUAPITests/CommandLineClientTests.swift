@@ -165,6 +165,7 @@ struct CommandLineClientTests {
         let socket = place.directories.socket
         try Files.makeFolder(String(socket[..<(socket.lastIndex(of: "/") ?? socket.endIndex)]))
         let control = FakeControl()
+        signal(SIGPIPE, SIG_IGN)
         let server = try APIServer(at: socket, control: control)
         let result: Result<Void, any Error>
         do { result = .success(try await body(place, control)) } catch { result = .failure(error) }
