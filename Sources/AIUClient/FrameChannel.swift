@@ -19,30 +19,20 @@ struct FrameChannel: ~Copyable {
     }
 
     /// Sends a frame; one that comes in meanwhile is a refusal, which is thrown, or does not belong here.
-    mutating func write(_ frame: Frame) throws(ClientError) {
-        let bytes = frame.encoded
-        var offset = 0
-        while offset < bytes.count {
-            // Who refuses says so at once: sending gigabytes to it would be for nothing.
-            try read()
-            if let frame = try decode() { throw unexpected(frame) }
-            do throws(SystemError) {
-                if let count = try stream.socket.write(bytes, from: offset) {
-                    offset += count
-                    continue
-                }
-            } catch {
-                throw try reason(of: error)
-            }
-            try wait(POLLOUT | POLLIN)
-        }
-    }
+    mutating func write(_ frame: Frame) throws(ClientError) { try send(frame, listening: true) }
 
     /// Sends a frame to somebody who may be speaking, too: what comes in meanwhile is the next to be handed out.
-    mutating func answer(_ frame: Frame) throws(ClientError) {
+    mutating func answer(_ frame: Frame) throws(ClientError) { try send(frame, listening: false) }
+
+    private mutating func send(_ frame: Frame, listening: Bool) throws(ClientError) {
         let bytes = frame.encoded
         var offset = 0
         while offset < bytes.count {
+            if listening {
+                // Who refuses says so at once: sending gigabytes to it would be for nothing.
+                try read()
+                if let frame = try decode() { throw unexpected(frame) }
+            }
             do throws(SystemError) {
                 if let count = try stream.socket.write(bytes, from: offset) {
                     offset += count
@@ -51,7 +41,7 @@ struct FrameChannel: ~Copyable {
             } catch {
                 throw try reason(of: error)
             }
-            try wait(POLLOUT)
+            try wait(listening ? POLLOUT | POLLIN : POLLOUT)
         }
     }
 

@@ -33,17 +33,9 @@ struct AssistProgram: Sendable {
         let control = FakeControl(vms: 1)
         let agent = ScriptedAgent(folder: "\(folder)/guest", script: script)
         await control.set { try agent.play($0, $1) }
-        signal(SIGPIPE, SIG_IGN)
-        let server = try APIServer(at: socket, control: control)
-        let result: Swift.Result<Void, any Error>
-        do {
-            result = .success(try await body(AssistProgram(folder: folder, control: control)))
-        } catch {
-            result = .failure(error)
+        try await withServer(at: socket, in: folder, control: control) { _ in
+            try await body(AssistProgram(folder: folder, control: control))
         }
-        await server.stop(within: .seconds(2))
-        try Files.removeTree(folder)
-        try result.get()
     }
 
     /// Runs `aiu` to its end, without a terminal.

@@ -165,12 +165,6 @@ struct CommandLineClientTests {
         let socket = place.directories.socket
         try Files.makeFolder(String(socket[..<(socket.lastIndex(of: "/") ?? socket.endIndex)]))
         let control = FakeControl()
-        signal(SIGPIPE, SIG_IGN)
-        let server = try APIServer(at: socket, control: control)
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(place, control)) } catch { result = .failure(error) }
-        await server.stop(within: .seconds(1))
-        try Files.removeTree(folder)
-        try result.get()
+        try await withServer(at: socket, in: folder, control: control) { _ in try await body(place, control) }
     }
 }

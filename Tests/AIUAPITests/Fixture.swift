@@ -16,18 +16,9 @@ struct Fixture: Sendable {
         try Files.makeFolder(folder)
         let control = FakeControl(vms: vms)
         let path = "\(folder)/aiud.sock"
-        // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
-        signal(SIGPIPE, SIG_IGN)
-        let server = try APIServer(at: path, control: control, settings: settings)
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await body(Fixture(path: path, folder: folder, control: control, server: server)))
-        } catch {
-            result = .failure(error)
+        try await withServer(at: path, in: folder, control: control, settings: settings) { server in
+            try await body(Fixture(path: path, folder: folder, control: control, server: server))
         }
-        await server.stop(within: .seconds(2))
-        try Files.removeTree(folder)
-        try result.get()
     }
 
     func client(within limit: Duration = .seconds(10)) throws -> Client { try Client(path, within: limit) }

@@ -27,18 +27,12 @@ struct AnswerWriter {
 
     private func say(_ step: PlanOutcome.Done) -> (text: String, language: String?) {
         guard step.report.status == .succeeded, let reply = step.reply else { return (step.report.text, "en") }
-        let result = Self.trimmed(reply.text)
+        let result = String(reply.text.withoutTrailingSpace.prefix(Self.mostAttachedText))
         guard let phrase = reply.phrase, let said = phrases.say(phrase, in: policy.languages) else {
             return (result, nil)
         }
         // A sentence that announces something is followed by it; any other says all there is to say.
         guard said.text.last == ":", !result.isEmpty else { return said }
         return ("\(said.text)\n\(result)", said.language)
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var rest = Substring(text)
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest.prefix(mostAttachedText))
     }
 }

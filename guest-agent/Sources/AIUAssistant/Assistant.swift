@@ -1,6 +1,7 @@
 internal import AIUConversations
 internal import AIUJSON
 internal import AIURouter
+internal import AIUSystem
 package import AIUWire
 
 /// Serves one request of a person, whatever it is about.
@@ -37,13 +38,9 @@ package struct Assistant {
         } catch {
             throw .refused(Self.reason(of: error), "\(error)")
         }
-        let barred = Set(registry.tools.map(\.name).filter { policy.forbidsNetwork(of: $0) })
         let runner = ToolCallRunner(
-            registry: registry, policy: policy, barred: barred, memory: GuestMemory.available(), parts: parts)
-        let call = ToolCall(
-            tool: request.tool, arguments: request.arguments, files: request.files, number: 1,
-            confirmed: request.confirmed, attended: request.attended, resultsFolder: request.resultsFolder)
-        return try runner.run(call).report
+            registry: registry, policy: policy, memory: MachineMemory.read()?.availableMegabytes, parts: parts)
+        return try runner.run(request, number: 1).report
     }
 
     private static func reason(of refusal: ToolRefusal) -> OperationFailure.Reason {

@@ -10,7 +10,6 @@ struct PlanExecution {
     let request: PromptRequest
     let files: [String]
     let memory: Int?
-    let barred: Set<String>
     let registry: ToolRegistry
     let policy: GuestPolicy
     let parts: AssistantParts
@@ -40,11 +39,10 @@ struct PlanExecution {
         var outcome = PlanOutcome()
         for (number, step) in steps.enumerated() {
             let arguments = try resolve(step, number + 1, &outcome)
-            let call = ToolCall(
+            let call = ToolRequest(
                 tool: step.tool, arguments: arguments, files: number == 0 || !Self.hasFile(arguments) ? files : [],
-                number: number + 1, confirmed: request.confirmed, attended: request.attended,
-                resultsFolder: request.resultsFolder)
-            let done = try runner.run(call)
+                confirmed: request.confirmed, attended: request.attended, resultsFolder: request.resultsFolder)
+            let done = try runner.run(call, number: number + 1)
             outcome.steps.append(done)
             guard done.report.status == .succeeded else { break }
         }
@@ -52,7 +50,7 @@ struct PlanExecution {
     }
 
     private var runner: ToolCallRunner {
-        ToolCallRunner(registry: registry, policy: policy, barred: barred, memory: memory, parts: parts)
+        ToolCallRunner(registry: registry, policy: policy, memory: memory, parts: parts)
     }
 
     private static func hasFile(_ arguments: JSON) -> Bool { arguments["file"] != nil || arguments["path"] != nil }
@@ -85,8 +83,7 @@ struct PlanExecution {
     private static func isFile(_ name: String) -> Bool { ["file", "path", "source", "schema"].contains(name) }
 
     private static func short(_ text: String) -> String {
-        var trimmed = Substring(text)
-        while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
+        let trimmed = text.withoutTrailingSpace
         guard trimmed.utf8.count > Reference.longestResult else { return String(trimmed) }
         return String(decoding: trimmed.utf8.prefix(Reference.longestResult), as: UTF8.self)
     }

@@ -1,6 +1,7 @@
 internal import AIUConversations
 internal import AIUJSON
 internal import AIURouter
+internal import AIUSystem
 package import AIUWire
 
 /// One prompt, from what the configuration says today to the answer: nine stages, in mission order.
@@ -28,7 +29,7 @@ package struct PromptRun {
         try trace.ended(
             .analyse, "\(prompt.count) characters, \(files.count) files", ["files": .array(files.map { .string($0) })])
 
-        let memory = GuestMemory.available()
+        let memory = MachineMemory.read()?.availableMegabytes
         try trace.ended(.resources, memory.map { "\($0) MB of memory free" } ?? "the free memory is not known")
 
         let registry = try documents.registry(policy)
@@ -50,8 +51,7 @@ package struct PromptRun {
         try trace.ended(.plan, Self.summary(of: planned.plan), Self.detail(of: planned.plan))
 
         let execution = PlanExecution(
-            request: request, files: files, memory: memory, barred: barred, registry: registry, policy: policy,
-            parts: parts)
+            request: request, files: files, memory: memory, registry: registry, policy: policy, parts: parts)
         let outcome = try execution.run(planned.plan, of: prompt, by: planner)
         try trace.ended(.execute, outcome.summary)
 

@@ -11,11 +11,11 @@ struct ToolCallRunner {
 
     let registry: ToolRegistry
     let policy: GuestPolicy
-    let barred: Set<String>
     let memory: Int?
     let parts: AssistantParts
 
-    func run(_ call: ToolCall) throws(AssistantError) -> PlanOutcome.Done {
+    /// `number`: which question about a call this is, when the person is asked.
+    func run(_ call: ToolRequest, number: Int) throws(AssistantError) -> PlanOutcome.Done {
         let tool: ToolContract
         do throws(ToolRefusal) {
             tool = try registry.usable(call.tool)
@@ -23,11 +23,11 @@ struct ToolCallRunner {
             let status: ToolCallReport.Status = if case .absent = error { .unavailable } else { .refused }
             return refused(call, status, "\(error)")
         }
-        if barred.contains(tool.name) {
+        if policy.forbidsNetwork(of: tool.name) {
             return refused(
                 call, .refused, "\(tool.name) needs a network, and network_policy is '\(policy.networkPolicy)'")
         }
-        if tool.isSensitive(call.arguments), let refusal = try confirm(call) { return refusal }
+        if tool.isSensitive(call.arguments), let refusal = try confirm(call, number) { return refusal }
         let start = ContinuousClock.now
         let invocation = ToolInvocation(
             tool: tool.name, arguments: call.arguments, files: call.files,
@@ -43,7 +43,7 @@ struct ToolCallRunner {
     }
 
     /// Nil when the person agrees.
-    private func confirm(_ call: ToolCall) throws(AssistantError) -> PlanOutcome.Done? {
+    private func confirm(_ call: ToolRequest, _ number: Int) throws(AssistantError) -> PlanOutcome.Done? {
         if call.confirmed { return nil }
         guard call.attended else {
             return refused(
@@ -51,7 +51,7 @@ struct ToolCallRunner {
             )
         }
         let question = ConfirmationRequest(
-            number: call.number, tool: call.tool, arguments: call.arguments,
+            number: number, tool: call.tool, arguments: call.arguments,
             question: "Run \(call.tool) with \(Self.shown(call.arguments))?",
             timeoutMilliseconds: Int(Self.patience / .milliseconds(1)))
         if try parts.person.ask(question) { return nil }
@@ -64,13 +64,13 @@ struct ToolCallRunner {
         }.joined(separator: ", ")
     }
 
-    private func refused(_ call: ToolCall, _ status: ToolCallReport.Status, _ why: String) -> PlanOutcome.Done {
+    private func refused(_ call: ToolRequest, _ status: ToolCallReport.Status, _ why: String) -> PlanOutcome.Done {
         let report = ToolCallReport(
             tool: call.tool, arguments: call.arguments, status: status, text: why, milliseconds: 0)
         return PlanOutcome.Done(report: report, reply: nil)
     }
 
-    private func done(_ call: ToolCall, _ reply: ToolReply, _ milliseconds: Double) -> PlanOutcome.Done {
+    private func done(_ call: ToolRequest, _ reply: ToolReply, _ milliseconds: Double) -> PlanOutcome.Done {
         var report = ToolCallReport(
             tool: call.tool, arguments: call.arguments, status: .succeeded, text: reply.text, value: reply.value,
             files: reply.files, milliseconds: milliseconds)

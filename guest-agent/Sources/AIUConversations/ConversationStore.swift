@@ -47,13 +47,13 @@ package struct ConversationStore: Sendable {
         let attempt = "keep the conversation"
         var kept = turn
         kept.answer = String(decoding: turn.answer.utf8.prefix(ConversationTurn.longestAnswer), as: UTF8.self)
-        let known = try ids(attempt)
+        let file = file(conversation.id)
         var lines: [ConversationLine] = []
-        if !known.contains(conversation.id) {
-            guard known.count < Self.most else { throw ConversationError(attempt, .tooMany(Self.most)) }
+        if !Files.exists(file.path) {
+            guard try ids(attempt).count < Self.most else { throw ConversationError(attempt, .tooMany(Self.most)) }
             lines = first(of: conversation)
         }
-        try file(conversation.id).append(lines + [.turn(kept)], to: attempt)
+        try file.append(lines + [.turn(kept)], to: attempt)
     }
 
     package func rename(_ name: String, to title: String) throws(ConversationError) {

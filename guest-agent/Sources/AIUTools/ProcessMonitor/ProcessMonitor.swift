@@ -40,7 +40,7 @@ package struct ProcessMonitor: Tool {
     // MARK: The machine
 
     private func overview() throws(ToolReply.Failure) -> ToolReply {
-        guard let memory = SystemFigures.memory(), let load = SystemFigures.load(), let uptime = SystemFigures.uptime()
+        guard let memory = MachineMemory.read(), let load = SystemFigures.load(), let uptime = SystemFigures.uptime()
         else {
             throw Self.unreadable("state of the machine")
         }
@@ -95,7 +95,7 @@ package struct ProcessMonitor: Tool {
     }
 
     private func memory() throws(ToolReply.Failure) -> ToolReply {
-        guard let memory = SystemFigures.memory() else { throw Self.unreadable("memory") }
+        guard let memory = MachineMemory.read() else { throw Self.unreadable("memory") }
         let percent = NumberFormat.write(Double(memory.used) / Double(max(1, memory.total)) * 100, decimals: 1)
         let rows = [
             ("total", memory.total), ("used", memory.used), ("available", memory.available),

@@ -3,14 +3,6 @@ internal import Glibc
 
 /// How much of the machine is used, as /proc tells it.
 struct SystemFigures {
-    struct Memory: Sendable {
-        var total: Int64
-        var available: Int64
-        var swapTotal: Int64
-        var swapFree: Int64
-        var used: Int64 { max(0, total - available) }
-    }
-
     struct Disk: Sendable {
         var path: String
         var size: Int64
@@ -20,22 +12,9 @@ struct SystemFigures {
 
     /// A small file, whole; nil when it cannot be read.
     static func text(_ path: String) -> String? {
+        // A process may be gone by now, and what is nil is left out or said to be unreadable.
         guard let bytes = try? Files.read(path, limit: 256 * 1024) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    static func memory() -> Memory? {
-        guard let text = text("/proc/meminfo") else { return nil }
-        var values: [Substring: Int64] = [:]
-        for line in text.split(separator: "\n") {
-            let parts = line.split(whereSeparator: { $0 == ":" || $0 == " " })
-            if parts.count >= 2, let number = Int64(parts[1]) { values[parts[0]] = number * 1024 }
-        }
-        guard let total = values["MemTotal"] else { return nil }
-        return Memory(
-            total: total, available: values["MemAvailable"] ?? values["MemFree"] ?? 0,
-            swapTotal: values["SwapTotal"] ?? 0,
-            swapFree: values["SwapFree"] ?? 0)
     }
 
     static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
