@@ -35,8 +35,9 @@ package struct OperationStream: ~Copyable {
     /// What an agent says when it refuses, or the supervisor, whose reasons are others.
     package static func refusal(_ frame: Frame, during purpose: String) -> ClientError {
         do throws(JSONError) {
+            // What is not of the one kind may be of the other, which says what is wrong with it.
             if let failure = try? JSONText.decode(OperationFailure.self, from: frame.payload) {
-                return .refusedInVM(failure)  // else it may be the other kind
+                return .refusedInVM(failure)
             }
             return .refused(try JSONText.decode(Failure.self, from: frame.payload))
         } catch {

@@ -166,11 +166,13 @@ package struct SupervisorStarter: Sendable {
 
     /// The last lines that this start has written.
     private static func tail(of path: String, from offset: Int) -> [String] {
-        guard let file = try? FileDescriptor.open(path, O_RDONLY) else { return [] }  // then there is nothing to show
+        // The log only explains a failure that is told anyway: what cannot be read of it is not shown.
+        guard let file = try? FileDescriptor.open(path, O_RDONLY) else { return [] }
+        // Zero is taken for a file that has been rotated.
         let length = Int((try? file.metadata().st_size) ?? 0)
         // A shorter one than before the start has been rotated meanwhile.
         lseek(file.raw, off_t(max(length < offset ? 0 : offset, length - 16384)), SEEK_SET)
-        let bytes = (try? file.readToEnd(limit: 32768)) ?? []
+        let bytes = (try? file.readToEnd(limit: 32768)) ?? []  // as above
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(shownLogLines).map(String.init)
     }
 }

@@ -34,8 +34,9 @@ package struct EmulatorLogs: Sendable {
         }
     }
 
-    /// In nanoseconds. One that is gone or cannot be examined counts as the oldest.
+    /// In nanoseconds.
     private func written(_ path: String) -> Int64 {
+        // One that is gone or cannot be examined counts as the oldest.
         guard let time = try? Files.metadata(path).st_mtim else { return 0 }
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }

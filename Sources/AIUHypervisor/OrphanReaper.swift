@@ -89,6 +89,7 @@ package actor OrphanReaper {
         // A list that cannot be read this time is read at the next tick.
         let threads = (try? Files.names(in: tasks)) ?? []
         return threads.flatMap { thread in
+            // A thread that ended meanwhile has given its children to another one.
             let bytes = (try? Files.read("\(tasks)/\(thread)/children")) ?? []
             return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
         }

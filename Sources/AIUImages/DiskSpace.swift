@@ -33,6 +33,7 @@ enum DiskSpace {
         guard unsafe lstat(path, &information) == 0, seen.insert(UInt64(information.st_ino)).inserted else { return 0 }
         var total = UInt64(information.st_blocks) * 512
         guard information.st_mode & S_IFMT == S_IFDIR else { return total }
+        // The same goes for a folder that cannot be listed.
         for name in (try? Files.names(in: path)) ?? [] { total += taken(by: "\(path)/\(name)", &seen) }
         return total
     }

@@ -35,7 +35,7 @@ package final class StampStore: Sendable {
         let attempt = "make the stamp of the state disks"
         let raw = "\(folder)/.new-\(StateLayout.digest).raw"
         defer {
-            // Leftovers are removed at the next start as well.
+            // Leftovers, of either name, are removed at the next start as well.
             try? Files.remove(raw)
             try? Files.remove(unfinished)
         }

@@ -104,7 +104,7 @@ package struct Session {
 
     /// Names for completion; none when nobody answers quickly.
     static func known(_ kind: String) -> [String] {
-        // Completion has nowhere to say what went wrong; it then offers nothing.
+        // Completion has nowhere to say what went wrong, here and below: what it does not get it does not offer.
         guard let place = try? StatePlace.ofProcess(option: nil) else { return [] }
         let client = Client(place: place, patience: Patience(limit: .seconds(1)))
         let profiles: [Profile]

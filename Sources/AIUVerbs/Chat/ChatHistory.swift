@@ -10,9 +10,9 @@ package struct ChatHistory: Sendable {
     package private(set) var entries: [String] = []
     private let path: String?
 
-    /// Begins empty when the file is not there or cannot be read: a chat works without it.
     package init(path: String?) {
         self.path = path
+        // Begins empty when the file is not there or cannot be read: a chat works without it.
         guard let path, let bytes = try? Files.read(path, limit: Self.longestFile) else { return }
         entries = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(Self.mostEntries)
             .map { Self.unescape($0) }

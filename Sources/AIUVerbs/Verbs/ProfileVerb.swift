@@ -89,6 +89,7 @@ struct ProfileVerb {
     static func pretty(_ text: String) -> String { ((try? JSON(parsing: text))?.text(pretty: true) ?? text) + "\n" }
 
     private static func compact(_ text: String) -> String {
+        // What is no JSON after all stays as it is.
         guard let members = (try? JSON(parsing: text))?.membersValue else { return text }
         return members.flatMap { member in
             (member.value.membersValue ?? []).isEmpty

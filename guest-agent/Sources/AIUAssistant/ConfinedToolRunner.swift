@@ -73,6 +73,7 @@ package struct ConfinedToolRunner: ToolRunner {
     }
 
     private func refusal(_ frame: Frame) throws(AssistantError) -> AssistantError {
+        // That it was refused is known even when the reason cannot be read.
         guard let failure = try? frame.message(as: OperationFailure.self) else { return .broken("a tool was refused") }
         return .refused(failure.reason, failure.message)
     }
@@ -80,6 +81,7 @@ package struct ConfinedToolRunner: ToolRunner {
     private func reply(
         _ tool: String, _ limits: ToolContract.Limits, _ frame: Frame, _ output: [UInt8], _ complaint: [UInt8]
     ) throws(AssistantError) -> ToolReply {
+        // Without it nothing can be said of the tool; why it cannot be read makes no difference.
         guard let report = try? frame.message(as: ExitReport.self) else { throw .broken("a tool's end is not known") }
         if report.timedOut {
             return ToolReply(.init(.timedOut, "\(tool) took longer than \(limits.seconds) s and was stopped"))

@@ -15,9 +15,9 @@ final class ToolDoor {
     }
 
     func open() throws(SystemError) {
+        // An image without an assistant has nobody to open the door to.
         let account = try? PreparedCommand.account(
             named: context.settings.assistantUser, context.settings, context.users)
-        // An image without an assistant has nobody to open the door to.
         guard let account else { return }
         let path = context.settings.toolDoor
         let handle = Handle(try UnixSocket.listen(path, mode: 0o600))

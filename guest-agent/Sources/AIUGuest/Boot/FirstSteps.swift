@@ -33,6 +33,7 @@ package enum FirstSteps {
 
     /// Where warnings go beside the journal. Without blocking: nobody may be reading at the other end.
     package static func console() -> FileDescriptor? {
+        // A machine without a console has the journal.
         try? FileDescriptor.open("/dev/console", O_WRONLY | O_NOCTTY | O_NONBLOCK)
     }
 }

@@ -24,10 +24,11 @@ package struct ConfigurationFile {
 
     /// The file, when it is what the host made. Opened so that nothing that may lie there instead can hold the agent up.
     private func present() -> FileDescriptor? {
+        // Whatever is wrong with it, a new file is the answer.
         guard let file = try? FileDescriptor.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK),
             let facts = try? file.metadata(), facts.st_mode & S_IFMT == S_IFREG, facts.st_size == Int64(Self.size),
             facts.st_nlink == 1
-        else { return nil }  // whatever is wrong with it, a new file is the answer
+        else { return nil }
         return file
     }
 }

@@ -149,6 +149,7 @@ package struct EquationSolver: Sendable {
 
     /// Whether the equation holds with it; roots with other letters are checked by numbers for those.
     private func verified(_ root: Root, _ equation: Equation, _ variable: String) -> Bool {
+        // What cannot be read cannot be verified.
         guard let formula = try? FormulaReader.read(root.text) else { return false }
         let free = formula.variables.subtracting(equation.variables)
         // `2 pi n`: for every whole n.
@@ -176,6 +177,7 @@ package struct EquationSolver: Sendable {
         let a = Formula.difference(.quotient(.sum(one, minus), .number("2")), zero)
         let b = Formula.quotient(.difference(one, minus), .number("2"))
         let fourA = Formula.product(.number("4"), a)
+        // When the engine fails here, the equation is solved the other ways.
         guard FormulaCheck.same(.sum(.sum(fourA, .product(.number("2"), b)), zero), two) == true,
             let answers = try? Qalculate().evaluate([a, b, zero].map { .algebra($0.engineText) }),
             answers.allSatisfy(\.finished)

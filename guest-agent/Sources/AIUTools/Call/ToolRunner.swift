@@ -42,6 +42,7 @@ package struct ToolRunner: Sendable {
 
     /// A reply as it goes out; one that is too long loses its value for programs, never its text.
     package static func encode(_ reply: ToolReply) -> [UInt8] {
+        // A value that cannot be written is as good as one that is too long.
         if let bytes = try? JSONText.encode(reply), bytes.count <= ToolReply.longest { return bytes }
         var short = reply
         short.value = nil

@@ -107,6 +107,7 @@ package struct Integrator: Tool {
         var exact: String?
         if answer.finished, !answer.text.contains("integrate("), !answer.text.contains("sqrt(-1)") {
             let text = FormulaText.readable(answer.text)
+            // With functions of the engine alone it has no value here, and the numeric one is the answer.
             let value = (try? FormulaReader.read(text))?.value([:]) ?? .nan
             let isSame = value.isFinite && abs(value - numeric.value) <= max(1e-7, 1e-6 * abs(value))
             if isSame, numeric.converged { exact = text }
@@ -134,6 +135,7 @@ package struct Integrator: Tool {
 
     private func reply(_ numeric: Quadrature.Result, _ exact: String?, _ source: String) -> ToolReply {
         var value = numeric.value
+        // It was read before; without a value of its own the numeric one stays.
         if let exact, let better = (try? FormulaReader.read(exact))?.value([:]), better.isFinite { value = better }
         // Beyond the error there are no digits to show.
         let error = exact == nil ? max(numeric.error, 1e-15 * abs(value)) : 1e-15 * abs(value)

@@ -15,6 +15,7 @@ enum StandardIntegrals {
     /// One whose derivative is the function, times a simple number.
     static func find(_ formula: Formula, _ variable: String) -> String? {
         for text in candidates {
+            // They are ours and can be read; one that cannot is none.
             guard let candidate = try? FormulaReader.read(text) else { continue }
             let integral = candidate.substituting("x", .variable(variable))
             for (factor, sign) in factors {

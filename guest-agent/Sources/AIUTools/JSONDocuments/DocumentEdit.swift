@@ -30,6 +30,7 @@ enum DocumentEdit {
     static func value(_ text: String, insteadOf old: JSON?) -> JSON {
         let plain = text.trimmed
         let isQuoted = plain.count >= 2 && plain.first == "\"" && plain.last == "\""
+        // What is no JSON is text.
         let parsed = try? JSON(parsing: plain)
         if isQuoted { return parsed ?? .string(plain.unquoted) }
         // Text stays text: a version "2" does not become a number.

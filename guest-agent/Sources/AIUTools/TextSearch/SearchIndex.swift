@@ -162,6 +162,7 @@ struct SearchIndex: ~Copyable {
         guard var reader = try? LineReader(path: entry.path, name: entry.relative) else { return }
         while true {
             var isBlank = true
+            // One that breaks off is found by what was read of it.
             let hasLine =
                 (try? reader.next { line in
                     for place in line.indices {
