@@ -73,7 +73,7 @@ let host: [Target] = [
     library("AIUCommandLine", ["AIUJSON"]),
     library("AIUModel", ["AIUWire", "AIUJSON"]),
     library("AIUSupervisor", ["AIUModel", "AIUWire", "AIUJSON"]),
-    library("AIUHypervisor", ["AIUModel", "AIUSystem", "CLinux", "CLibvirt"]),
+    library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUWire", "CLinux", "CLibvirt"]),
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
     library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),
     library("AIUModels", ["AIUModel", "AIUSystem", "AIUDigest"]),
@@ -113,7 +113,7 @@ let guest: [Target] = [
         "AIUInference", ["AIUInferenceLink", "AIUWire", "AIUSystem", "CLlama"],
         path: "guest-agent/Sources/AIUInference"),
     program(
-        "aiu-inference", ["AIUInference", "AIUInferenceLink", "AIUSandbox", "AIUSystem"],
+        "aiu-inference", ["AIUInference", "AIUInferenceLink", "AIUSandbox", "AIUSystem", "AIUWire"],
         path: "guest-agent/Sources/aiu-inference", linking: llama),
     program(
         "aiu-tool", ["AIUTools", "AIUSandbox", "AIUSystem", "AIUWire"], path: "guest-agent/Sources/aiu-tool"),
@@ -145,7 +145,7 @@ let unitTests: [Target] = [
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
     tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
-    tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem"]),
+    tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
     tests("AIUModelsTests", ["AIUModels", "AIUModel", "AIUSystem", "AIUDigest"]),

@@ -1,10 +1,13 @@
 internal import AIUModel
+internal import AIUWire
 
 extension DomainXML {
     /// Fixed places on the PCI bus, so that a machine looks the same whatever libvirt would choose.
     private enum Slot: Int {
         case vsockPort = 2
         case root, state, balloon, random, panic, hotMemory
+        /// The first of as many as a machine may have; 31 is the chip set's own.
+        case models = 16
     }
 
     var devices: XMLElement {
@@ -15,8 +18,9 @@ extension DomainXML {
             // The vsock device has a port of its own, because only behind a port can it be unplugged and plugged in.
             XMLElement(
                 "controller", ["type": "pci", "index": "1", "model": "pcie-root-port"], inside: [address(.vsockPort)]),
-            rootDisk, stateDisk, console, balloon, randomness,
+            rootDisk, stateDisk,
         ]
+        list += modelDisks + [console, balloon, randomness]
         if let hotMemory = facts.hotMemory { list.append(growth(hotMemory)) }
         return XMLElement("devices", inside: list)
     }
@@ -37,8 +41,20 @@ extension DomainXML {
             ], [])
     }
 
+    /// The files of the host's store as they are. Every VM reads the same one through the host's page cache, so that it is
+    /// in memory once; QEMU opens it read-only, and shares it with those that do the same.
+    private var modelDisks: [XMLElement] {
+        machine.models.prefix(AttachedModel.most).enumerated().map { place, disk in
+            self.disk(
+                disk.path, "vd\(Character(Unicode.Scalar(UInt8(ascii: "c") + UInt8(place))))", .models, place,
+                driver: ["name": "qemu", "type": "raw", "cache": "writeback"], keptFromUser: facts.handsOverFiles,
+                [XMLElement("readonly"), XMLElement("serial", text: disk.model.serial)])
+        }
+    }
+
+    /// `place` is which one of several in a row of slots.
     private func disk(
-        _ path: String, _ target: String, _ slot: Slot, driver: KeyValuePairs<String, String>,
+        _ path: String, _ target: String, _ slot: Slot, _ place: Int = 0, driver: KeyValuePairs<String, String>,
         keptFromUser: Bool = false, _ more: [XMLElement]
     ) -> XMLElement {
         XMLElement(
@@ -49,7 +65,7 @@ extension DomainXML {
                     "source", ["file": path],
                     inside: keptFromUser ? [XMLElement("seclabel", ["model": "dac", "relabel": "no"])] : []),
                 XMLElement("target", ["dev": target, "bus": "virtio"]),
-            ] + more + [address(slot)])
+            ] + more + [address(slot, place)])
     }
 
     /// QEMU connects to the back end, which keeps a bounded log; a file would let a guest fill the host's disk.
@@ -92,10 +108,10 @@ extension DomainXML {
             ])
     }
 
-    private func address(_ slot: Slot) -> XMLElement {
+    private func address(_ slot: Slot, _ place: Int = 0) -> XMLElement {
         XMLElement(
             "address",
-            ["type": "pci", "domain": "0", "bus": "0", "slot": "\(slot.rawValue)", "function": "0"])
+            ["type": "pci", "domain": "0", "bus": "0", "slot": "\(slot.rawValue + place)", "function": "0"])
     }
 
     /// What libvirt 9 has no words for.

@@ -1,4 +1,5 @@
 package import AIUModel
+internal import AIUWire
 
 /// libvirt's description of a machine: a pure function of ours and of facts about the host.
 package struct DomainXML: Sendable {
@@ -74,7 +75,7 @@ extension DomainXML {
     private var boot: XMLElement {
         let commandLine = KernelCommandLine.text(
             accelerator: machine.accelerator, hotMemory: facts.hotMemory != nil,
-            counterKilohertz: facts.counterKilohertz)
+            counterKilohertz: facts.counterKilohertz, models: machine.models.prefix(AttachedModel.most).map(\.model))
         return XMLElement(
             "os",
             inside: [

@@ -1,9 +1,11 @@
 package import AIUModel
+package import AIUWire
 
 /// What the guest's kernel is told beyond what is compiled into it, which is right however it is started.
 package enum KernelCommandLine {
     package static func text(
-        accelerator: Accelerator.Kind, hotMemory: Bool = false, counterKilohertz: Int? = nil, probing: Bool = false
+        accelerator: Accelerator.Kind, hotMemory: Bool = false, counterKilohertz: Int? = nil, probing: Bool = false,
+        models: [AttachedModel] = []
     ) -> String {
         var words = [
             "console=ttyS0", "quiet",
@@ -19,6 +21,8 @@ package enum KernelCommandLine {
         if accelerator == .tcg, let counterKilohertz { words.append("tsc_early_khz=\(counterKilohertz)") }
         // Memory that was plugged in can be unplugged only when the kernel keeps its own data out of it.
         if hotMemory { words.append("memhp_default_state=online_movable") }
+        // What its disks hold is the host's word: nothing in a file says whom it is for.
+        words += models.map(\.bootWord)
         if probing { words.append("aiu.probe=1") }
         return words.joined(separator: " ")
     }

@@ -11,6 +11,6 @@ package struct Migration: Equatable, Sendable {
     /// The whole history, oldest first.
     package static let all = [
         VMTable.migration, EventTable.migration, FactTable.migration, LifeCycleColumns.migration,
-        ProfileTable.migration, RevisionTable.migration, ModelTable.migration,
+        ProfileTable.migration, RevisionTable.migration, ModelTable.migration, GivenModels.migration,
     ]
 }

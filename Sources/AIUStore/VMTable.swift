@@ -29,7 +29,7 @@ package enum VMTable {
         "id", "name", "ephemeral", "flavour", "image", "processors", "memory", "storage", "configuration",
         "configuration_digest", "phase", "failure", "context_id", "created", "started", "protected", "labels",
         "deleted",
-        "kept_until", "configuration_on_disk", "configuration_revision",
+        "kept_until", "configuration_on_disk", "configuration_revision", "models",
     ]
     private static let maxFailure = 4096
 
@@ -104,6 +104,7 @@ package enum VMTable {
             .integer(record.protected ? 1 : 0), .text(LabelText.write(record.labels)), SQLValue(record.deleted),
             SQLValue(record.keptUntil), .text(record.configurationOnDisk),
             .integer(Int64(record.configurationRevision)),
+            .text(record.models.map(\.text).joined(separator: " ")),
         ]
     }
 
@@ -125,6 +126,7 @@ package enum VMTable {
             failure: try row.optionalText(11), contextID: contextID, created: try row.integer(13),
             started: try row.optionalInteger(14), protected: try row.integer(15) != 0, labels: labels,
             deleted: try row.optionalInteger(17), keptUntil: try row.optionalInteger(18),
-            configurationOnDisk: try row.text(19), configurationRevision: revision)
+            configurationOnDisk: try row.text(19), configurationRevision: revision,
+            models: try row.text(21).split(separator: " ").compactMap { ModelName(String($0)) })
     }
 }

@@ -15,6 +15,9 @@ extension Supervisor: ModelControl {
     }
 
     package func beginAdding(_ order: AddModel) async throws(Failure) -> Int32 {
+        guard !ImageModels.contains(order.name) else {
+            throw Failure(.conflict, "'\(order.name)' is a model that every image has; choose another name")
+        }
         // Said before gigabytes are sent; the database has the last word.
         let known = try effects.models()
         guard !known.contains(where: { $0.name == order.name }) else {
@@ -50,7 +53,8 @@ extension Supervisor: ModelControl {
         if let vm = view.vms.first {
             throw Failure(
                 .conflict,
-                "the VM '\(vm)' wants '\(name)' (`custom_parameters.models`); change its configuration or delete it first"
+                "the VM '\(vm)' uses '\(name)' (`custom_parameters.models`, or since its last start); change its "
+                    + "configuration, stop it, or delete it first"
             )
         }
         let file = try forget(view.record)
@@ -174,21 +178,20 @@ extension Supervisor: ModelControl {
     private func findModel(_ name: ModelName) throws(Failure) -> ModelRecord {
         let known = try effects.models()
         if let record = known.first(where: { $0.name == name }) { return record }
-        let close = NearestName.find(name.text, in: known.map(\.name.text))
-        throw Failure(
-            .notFound,
-            "there is no model '\(name)'; `aiu model ls` shows those there are"
-                + (close.map { " (did you mean '\($0)'?)" } ?? ""))
+        throw ModelChoice.missing(name, known)
     }
 
     /// Which VMs want which models.
     private func wishes() throws(Failure) -> [(vm: VMName, models: Set<ModelName>)] {
         try effects.allVMs().compactMap { record in
+            var names: Set<ModelName> = record.phase.isActive ? Set(record.models) : []
             // Quickly said of most; and a document that cannot be read wants nothing.
-            guard record.configuration.contains(#""models""#),
-                let names = try? AIUConfig.parse(Array(record.configuration.utf8)).modelNames, !names.isEmpty
-            else { return nil }
-            return (record.name, names)
+            if record.configuration.contains(#""models""#),
+                let wanted = try? AIUConfig.parse(Array(record.configuration.utf8)).modelNames
+            {
+                names.formUnion(wanted)
+            }
+            return names.isEmpty ? nil : (record.name, names)
         }
     }
 

@@ -50,6 +50,7 @@ package actor Supervisor: Control {
 
     package func create(_ request: CreateVM) async throws(Failure) -> VMView {
         let plan = try VMPlan(request) { () throws(Failure) in try effects.profiles() }
+        _ = try effects.modelChoice(for: plan.configuration)
         let image = try await effects.image(flavour: plan.flavour)
         let vm = try await make(plan, image: image)
         guard request.start == true else { return await vm.view }
@@ -76,7 +77,15 @@ package actor Supervisor: Control {
     package func restart(_ name: VMName, _ request: StopVM, within limit: Duration) async throws(Failure) -> VMView {
         let vm = try find(name)
         let phase = await vm.view.record.phase
-        if phase == .running || phase == .paused { _ = try await vm.stop(request) }
+        if phase == .running || phase == .paused {
+            // One that could not start again goes on running.
+            do {
+                _ = try await vm.modelDisks()
+            } catch {
+                throw await vm.explained(error, "restart")
+            }
+            _ = try await vm.stop(request)
+        }
         return try await vm.start(within: limit)
     }
 

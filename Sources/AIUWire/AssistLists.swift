@@ -36,7 +36,10 @@ package struct ToolDescription: Codable, Equatable, Sendable {
 /// A model that the engine in a VM can use.
 package struct GuestModel: Codable, Equatable, Sendable {
     package var name: String
+    /// What it is for.
     package var roles: [String]
+    /// What it can do: `router`, `embedding` or `reasoning`, which writes text.
+    package var kind: String?
     package var loaded: Bool
     package var architecture: String
     package var parameters: Int64
@@ -46,11 +49,13 @@ package struct GuestModel: Codable, Equatable, Sendable {
     package var engine: String
 
     package init(
-        name: String, roles: [String], loaded: Bool, architecture: String, parameters: Int64, bytes: Int64,
+        name: String, roles: [String], kind: String? = nil, loaded: Bool, architecture: String, parameters: Int64,
+        bytes: Int64,
         contextLength: Int, engine: String
     ) {
         self.name = name
         self.roles = roles
+        self.kind = kind
         self.loaded = loaded
         self.architecture = architecture
         self.parameters = parameters

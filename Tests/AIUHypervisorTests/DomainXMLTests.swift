@@ -1,5 +1,6 @@
 import AIUHypervisor
 import AIUModel
+import AIUWire
 import Testing
 
 @Suite("Domain XML")
@@ -63,6 +64,49 @@ struct DomainXMLTests {
         #expect(parts.last?.drop { $0.isWhitespace }.hasPrefix("<seclabel model='dac' relabel='no'/>") == true)
         #expect(text.contains("<source file='/srv/aiu/state.img'/>"))
     }
+
+    @Test("models are disks that nobody can write, and the kernel is told of them")
+    func models() throws {
+        var machine = try description()
+        machine.models = ["ab", "cd"].enumerated().map { place, digest in
+            ModelDisk(
+                path: "/srv/aiu/models/\(digest)",
+                model: AttachedModel(
+                    name: "m\(place)", digest: String(repeating: digest, count: 32), bytes: 1000 + Int64(place),
+                    roles: place == 0 ? ["router"] : ["reasoning", "creative"]))
+        }
+        let text = DomainXML(machine, facts).text
+        #expect(
+            text.contains(
+                " norandmaps aiu.model=m0:abababababababababab:1000:router "
+                    + "aiu.model=m1:cdcdcdcdcdcdcdcdcdcd:1001:reasoning+creative</cmdline>"))
+        #expect(text.contains(Self.secondModel))
+        #expect(text.contains("<target dev='vdc' bus='virtio'/>"))
+        var facts = facts
+        facts.handsOverFiles = true
+        // The image and two models.
+        #expect(DomainXML(machine, facts).text.split(separator: "relabel='no'").count == 4)
+    }
+
+    @Test("more models than there are roles find no place")
+    func tooManyModels() throws {
+        var machine = try description()
+        let model = AttachedModel(name: "m", digest: "ab", bytes: 1, roles: ["router"])
+        machine.models = Array(repeating: ModelDisk(path: "/m", model: model), count: 9)
+        #expect(DomainXML(machine, facts).text.split(separator: "<source file='/m'").count == 1 + AttachedModel.most)
+    }
+
+    private static let secondModel = """
+            <disk type='file' device='disk' model='virtio-non-transitional'>
+              <driver name='qemu' type='raw' cache='writeback'/>
+              <source file='/srv/aiu/models/cd'/>
+              <target dev='vdd' bus='virtio'/>
+              <readonly/>
+              <serial>cdcdcdcdcdcdcdcdcdcd</serial>
+              <address type='pci' domain='0' bus='0' slot='17' function='0'/>
+            </disk>
+
+        """
 
     @Test("no path can add markup or QEMU options")
     func escaping() throws {

@@ -40,7 +40,7 @@ struct ModelStoreTests {
             #expect(try await store.stored().isEmpty)
             try store.place(received.pending)
             #expect(try Files.read("\(folder)/sha256-\(digest)") == file)
-            #expect(try Files.metadata("\(folder)/sha256-\(digest)").st_mode & 0o777 == 0o400)
+            #expect(try Files.metadata("\(folder)/sha256-\(digest)").st_mode & 0o777 == 0o444)
             #expect(try await store.stored().keys.map(\.hex) == [digest.hex])
             try await store.verify(digest, size: received.size)
             // The same once more is the same.
@@ -77,6 +77,38 @@ struct ModelStoreTests {
             }
             #expect(gone == Failure(.unavailable, "gone"))
             #expect(try Files.names(in: folder).isEmpty)
+        }
+    }
+
+    @Test("a look at a file finds what is missing, of another size, or younger and not the same any more")
+    func looks() async throws {
+        try await withFolder { folder in
+            let store = try ModelStore(folder: folder)
+            let file = GGUFWriter.small.file
+            let received = try await receive(file, into: store)
+            let (digest, size) = (received.pending.digest, received.size)
+            try store.place(received.pending)
+            let path = "\(folder)/sha256-\(digest)"
+            let added = Int64(time(nil)) * 1000 + 2000
+            #expect(try await store.path(of: digest, size: size, added: added) == path)
+            // Younger than it may be, but the same: once looked at, it is as old as it shall be.
+            let before = Int64(1_700_000_000_000)
+            #expect(try await store.path(of: digest, size: size, added: before) == path)
+            #expect(try Files.metadata(path).st_mtim.tv_sec == 1_700_000_000)
+            var changed = file
+            changed[file.count - 1] ^= 1
+            for (bytes, words) in [(changed, "its SHA-256 is"), (file + [0], "bytes instead of")] {
+                try Files.replace(path, with: bytes)
+                let failure = await #expect(throws: Failure.self) {
+                    try await store.path(of: digest, size: size, added: before)
+                }
+                #expect(failure?.reason == .damaged && failure?.message.contains(words) == true)
+            }
+            try Files.remove(path)
+            let failure = await #expect(throws: Failure.self) {
+                try await store.path(of: digest, size: size, added: added)
+            }
+            #expect(failure?.message.contains("is missing") == true)
         }
     }
 

@@ -50,13 +50,12 @@ struct PolicyTests {
     func reading() throws {
         let text = """
             {"tools": ["csv"], "network_policy": "open", "language_preferences": ["de-AT", "x"],
-             "token_limits": {"max_per_query": 7, "response_max": 9}, "custom_parameters": {"models": {"router": "m"}}}
+             "token_limits": {"max_per_query": 7, "response_max": 9}}
             """ + String(repeating: " ", count: 1000)
         let policy = try GuestPolicy(document: Array(text.utf8))
         #expect(policy.tools == ["csv"])
         #expect(policy.languages == ["de"])
         #expect(policy.mostPromptTokens == 7 && policy.mostAnswerTokens == 9)
-        #expect(policy.models == ["router": "m"])
         #expect(!policy.forbidsNetwork(of: "api_tester"))
     }
 

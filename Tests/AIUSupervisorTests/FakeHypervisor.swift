@@ -7,6 +7,8 @@ final class FakeHypervisor: Hypervisor {
         var running: Set<VMID> = []
         var paused: Set<VMID> = []
         var boots = 0
+        /// With which models, in the order of the boots.
+        var models: [[ModelDisk]] = []
         var refusal: Failure?
         var destroyed: [VMID] = []
         /// What ends are answered with, one after another, and whether the machine ends all the same.
@@ -30,6 +32,7 @@ final class FakeHypervisor: Hypervisor {
         state.withLock {
             $0.running.insert(machine.id)
             $0.boots += 1
+            $0.models.append(machine.models)
         }
         onBoot(machine.id)
     }

@@ -69,6 +69,11 @@ final class FakeModels: ModelFiles, ModelCatalogue {
         Dictionary(uniqueKeysWithValues: state.withLock { $0.placed }.map { ($0, ByteCount.mebibytes(101)) })
     }
 
+    func path(of digest: ModelDigest, size: ByteCount, added: Int64) async throws(Failure) -> String {
+        guard !state.withLock({ $0.damaged.contains(digest) }) else { throw Failure(.damaged, "its SHA-256 is wrong") }
+        return "/models/\(digest.short)"
+    }
+
     func verify(_ digest: ModelDigest, size: ByteCount) async throws(Failure) {
         guard !state.withLock({ $0.damaged.contains(digest) }) else { throw Failure(.damaged, "its SHA-256 is wrong") }
     }

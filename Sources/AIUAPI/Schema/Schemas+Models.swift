@@ -11,7 +11,9 @@ extension Schemas {
             .object([
                 always("record", .reference("ModelRecord")),
                 always("roles", .array(of: .choice(ModelRole.self)), "What it is the default for."),
-                always("vms", .array(of: .text()), "VMs whose configurations name it, deleted ones too."),
+                always(
+                    "vms", .array(of: .text()),
+                    "VMs whose configurations name it, deleted ones too, and those that run with it."),
             ])
         ),
         (

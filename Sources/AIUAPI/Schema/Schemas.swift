@@ -105,6 +105,7 @@ enum Schemas {
                 maybe("keptUntil", time, "Until when it can be recovered."),
                 always("configurationOnDisk", digest, "The digest of the document that its state disk holds."),
                 always("configurationRevision", .count),
+                always("models", .array(of: .text()), "The models of the host that it was given when it started last."),
             ])
         ),
         (

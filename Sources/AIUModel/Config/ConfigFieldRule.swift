@@ -37,7 +37,8 @@ package struct ConfigFieldRule: Equatable, Sendable {
         .init("tools", .live),
         .init("performance_mode", .live),
         .init("language_preferences", .live),
-        .init("custom_parameters", .live),
+        .init("custom_parameters.models", .start, note: "their files are disks of the VM"),
+        .init("custom_parameters", .live, note: "all but `models`"),
     ]
 
     private static let carriedNetwork = "kept and shown; no VM of this version has a network device"

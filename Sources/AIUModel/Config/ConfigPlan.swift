@@ -10,11 +10,13 @@ package struct ConfigPlan: Equatable, Sendable {
     package init(from former: AIUConfig, to next: AIUConfig, isRunning: Bool, startedWith: VMResources? = nil) {
         let present = startedWith ?? VMResources(former.resources)
         let (before, after) = (former.json, next.json)
-        changes = ConfigFieldRule.all.flatMap { rule in
+        changes = ConfigFieldRule.all.flatMap { rule -> [FieldChange] in
             let names = rule.field.split(separator: ".").map(String.init)
             return Self.differences(
                 JSONPath(names.map { .member($0) }), before.value(at: names), after.value(at: names)
             )
+            // What has a row of its own is not told twice.
+            .filter { path, _, _ in path.description == rule.field || !Self.own.contains(path.description) }
             .map { path, old, new in
                 let effect = Self.effect(of: rule, next, present, isRunning: isRunning)
                 return FieldChange(
@@ -23,6 +25,8 @@ package struct ConfigPlan: Equatable, Sendable {
             }
         }
     }
+
+    private static let own = Set(ConfigFieldRule.all.map(\.field))
 
     /// The fields that `VMResources` knows.
     private static let given: Set<String> = ["resources.ram", "resources.cpu_cores", "resources.storage"]

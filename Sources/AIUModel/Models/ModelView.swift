@@ -3,7 +3,7 @@ package struct ModelView: Equatable, Sendable, Codable {
     package var record: ModelRecord
     /// What it is the default for.
     package var roles: [ModelRole]
-    /// VMs whose configurations name it, also deleted ones that can be recovered.
+    /// VMs whose configurations name it, also deleted ones that can be recovered, and those that run with it.
     package var vms: [VMName]
 
     package init(record: ModelRecord, roles: [ModelRole] = [], vms: [VMName] = []) {

@@ -29,10 +29,12 @@ package struct MachineDescription: Equatable, Sendable {
     package var vhostSocketPath: String
     package var consoleSocketPath: String
     package var accelerator: Accelerator.Kind
+    /// At most `AttachedModel.most`.
+    package var models: [ModelDisk]
 
     package init(
         id: VMID, name: VMName, resources: VMResources, image: BaseImage, stateDiskPath: String,
-        vhostSocketPath: String, consoleSocketPath: String, accelerator: Accelerator.Kind
+        vhostSocketPath: String, consoleSocketPath: String, accelerator: Accelerator.Kind, models: [ModelDisk] = []
     ) {
         self.id = id
         self.name = name
@@ -42,6 +44,7 @@ package struct MachineDescription: Equatable, Sendable {
         self.vhostSocketPath = vhostSocketPath
         self.consoleSocketPath = consoleSocketPath
         self.accelerator = accelerator
+        self.models = models
     }
 }
 

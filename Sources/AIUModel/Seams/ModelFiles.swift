@@ -16,6 +16,10 @@ package protocol ModelFiles: Sendable {
     func settle(wanted: Set<ModelDigest>) async throws(Failure) -> [String]
     /// The models there are, and what each takes on disk.
     func stored() async throws(Failure) -> [ModelDigest: ByteCount]
+    /// The path of a model's file, after a look at it that takes no time: it is there, nobody can write to it, and it is
+    /// as long and as old as the one that was added (milliseconds since 1970). Of a younger one all is read and compared,
+    /// once.
+    func path(of digest: ModelDigest, size: ByteCount, added: Int64) async throws(Failure) -> String
     /// Reads a whole file and compares.
     func verify(_ digest: ModelDigest, size: ByteCount) async throws(Failure)
 }

@@ -31,13 +31,15 @@ package struct VMRecord: Equatable, Sendable, Codable {
     package var configurationOnDisk: String
     /// Rises by one with every accepted change; 1 is the document of the creation.
     package var configurationRevision: Int
+    /// The models of the host that it was given when it started last.
+    package var models: [ModelName]
 
     package init(
         id: VMID, name: VMName, ephemeral: Bool, flavour: String, image: String, resources: VMResources,
         configuration: String, configurationDigest: String, phase: VMPhase, failure: String? = nil,
         contextID: UInt32, created: Int64, started: Int64? = nil, protected: Bool = false, labels: Labels = Labels(),
         deleted: Int64? = nil, keptUntil: Int64? = nil, configurationOnDisk: String? = nil,
-        configurationRevision: Int = 1
+        configurationRevision: Int = 1, models: [ModelName] = []
     ) {
         self.id = id
         self.name = name
@@ -58,5 +60,6 @@ package struct VMRecord: Equatable, Sendable, Codable {
         self.keptUntil = keptUntil
         self.configurationOnDisk = configurationOnDisk ?? configurationDigest
         self.configurationRevision = configurationRevision
+        self.models = models
     }
 }

@@ -25,8 +25,8 @@ final class ModelIntake {
     init(_ name: String, in folder: String, _ next: @escaping Next) throws(ModelError) {
         let path = "\(folder)/\(name)"
         file = try ModelError.attempting(Self.attempt) { () throws(SystemError) in
-            // Nobody ever writes to a model again.
-            try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o400)
+            // Nobody ever writes to a model again. Who may read it, its folder says: QEMU may be somebody else.
+            try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o444)
         }
         self.folder = folder
         self.path = path

@@ -116,26 +116,58 @@ package final class ModelStore: ModelFiles {
         }
     }
 
+    package func path(of digest: ModelDigest, size: ByteCount, added: Int64) async throws(Failure) -> String {
+        try await run { [self] () throws(ModelError) in
+            let attempt = "use the model"
+            let file = try open(digest, size, attempt)
+            let metadata = try ModelError.attempting(attempt) { () throws(SystemError) in try file.metadata() }
+            let written = Int64(metadata.st_mtim.tv_sec) * 1000 + Int64(metadata.st_mtim.tv_nsec) / 1_000_000
+            if written > added {
+                try compare(file, digest, attempt)
+                // Looked at; the next start need not read it again. Where that cannot be noted, it will.
+                let seconds = timespec(tv_sec: Int(added / 1000), tv_nsec: 0)
+                unsafe futimens(file.raw, [seconds, seconds])
+            }
+            return path(of: digest)
+        }
+    }
+
     package func verify(_ digest: ModelDigest, size: ByteCount) async throws(Failure) {
         try await run { [self] () throws(ModelError) in
             let attempt = "verify the model"
-            let path = path(of: digest)
-            let found: (size: UInt64, hex: String)
-            do throws(SystemError) {
-                let file = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-                found = (UInt64(try file.metadata().st_size), try SHA256.hex(of: file))
-            } catch {
-                guard error.code == .noSuchFile else { throw ModelError(attempt, .system(error)) }
-                throw ModelError(attempt, .refused(.damaged, "its file \(path) is missing; \(Self.remedy)"))
-            }
-            guard found.size == size.bytes else {
-                throw ModelError(
-                    attempt, .refused(.damaged, "it has \(found.size) bytes instead of \(size.bytes); \(Self.remedy)"))
-            }
-            guard found.hex == digest.hex else {
-                throw ModelError(
-                    attempt, .refused(.damaged, "its SHA-256 is \(found.hex) instead of \(digest); \(Self.remedy)"))
-            }
+            try compare(try open(digest, size, attempt), digest, attempt)
+        }
+    }
+
+    /// A model's file, which has the size that it had when it was added.
+    private func open(
+        _ digest: ModelDigest, _ size: ByteCount, _ attempt: String
+    ) throws(ModelError) -> FileDescriptor {
+        let file = try open(path(of: digest), attempt)
+        let found = try ModelError.attempting(attempt) { () throws(SystemError) in UInt64(try file.metadata().st_size) }
+        guard found == size.bytes else {
+            throw ModelError(
+                attempt, .refused(.damaged, "it has \(found) bytes instead of \(size.bytes); \(Self.remedy)"))
+        }
+        return file
+    }
+
+    private func open(_ path: String, _ attempt: String) throws(ModelError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        } catch {
+            guard error.code == .noSuchFile else { throw ModelError(attempt, .system(error)) }
+            throw ModelError(attempt, .refused(.damaged, "its file \(path) is missing; \(Self.remedy)"))
+        }
+    }
+
+    private func compare(
+        _ file: borrowing FileDescriptor, _ digest: ModelDigest, _ attempt: String
+    ) throws(ModelError) {
+        let hex = try ModelError.attempting(attempt) { () throws(SystemError) in try SHA256.hex(of: file) }
+        guard hex == digest.hex else {
+            throw ModelError(
+                attempt, .refused(.damaged, "its SHA-256 is \(hex) instead of \(digest); \(Self.remedy)"))
         }
     }
 

@@ -40,6 +40,11 @@ struct ConfigurationChange {
         plan = ConfigPlan(from: former, to: next, isRunning: isRunning, startedWith: record.resources)
     }
 
+    /// It changes the models, or the memory that they need.
+    var concernsModels: Bool {
+        plan.changes.contains { $0.field.hasPrefix("custom_parameters.models") || $0.field == "resources.ram" }
+    }
+
     /// Refuses what cannot be done, each field with its reason.
     func requirePossible() throws(Failure) {
         guard !plan.refused.isEmpty else { return }

@@ -12,7 +12,8 @@ extension VM {
             return ConfigurationView(
                 document: record.configuration, digest: record.configurationDigest,
                 revision: record.configurationRevision, digestInGuest: lifecycle.hello?.configurationDigest,
-                waiting: ConfigPlan.waiting(config, startedWith: record.resources))
+                waiting: ConfigPlan.waiting(config, startedWith: record.resources)
+                    + (modelsWait ? ["custom_parameters.models"] : []))
         }
     }
 
@@ -28,6 +29,8 @@ extension VM {
                 (number: Int) throws(Failure) in
                 try effects.revisions(of: id, limit: 1000).first { $0.revision == number }?.document
             }
+            // Said now, though it matters only when it starts: who changes it is there to hear it.
+            if change.concernsModels { _ = try effects.modelChoice(for: change.next) }
             if request.dryRun == true { return outcome(change, dryRun: true) }
             try change.requirePossible()
             if change.plan.isEmpty { return outcome(change) }

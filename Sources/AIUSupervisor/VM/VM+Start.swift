@@ -26,8 +26,14 @@ extension VM {
 
     private func startOnce(within limit: Duration) async -> Result<VMView, Failure> {
         let began = ContinuousClock.now
+        let models: [ModelDisk]
         do {
-            try move(.start)
+            models = try await modelDisks()
+            // Somebody may have begun something else meanwhile.
+            try requireIdle()
+            try requireSteadyConfiguration()
+            let names = models.compactMap { ModelName($0.model.name) }
+            try move(.start) { $0.models = names }
         } catch {
             return .failure(explained(error, "start"))
         }
@@ -37,7 +43,7 @@ extension VM {
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
         do {
-            try await launch()
+            try await launch(with: models)
             let hello = try await settle(try await firstWords(boot, limit: limit - (.now - began)))
             try move(.agentReady(hello))
         } catch {
@@ -51,7 +57,7 @@ extension VM {
         return .success(view)
     }
 
-    private func launch() async throws(Failure) {
+    private func launch(with models: [ModelDisk]) async throws(Failure) {
         let launching = Signal<Bool>()
         self.launching = launching
         defer { launching.deliver(true) }
@@ -68,7 +74,8 @@ extension VM {
             MachineDescription(
                 id: id, name: record.name, resources: record.resources, image: image,
                 stateDiskPath: effects.diskPath(of: id), vhostSocketPath: sockets.vhost,
-                consoleSocketPath: sockets.console, accelerator: accelerator.kind))
+                consoleSocketPath: sockets.console, accelerator: accelerator.kind,
+                models: models))
     }
 
     /// The news of its end must not be taken for that of the machine that comes next.

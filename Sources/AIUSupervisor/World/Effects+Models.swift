@@ -49,6 +49,14 @@ extension Effects {
 
     func modelRoles() throws(Failure) -> [ModelRole: ModelName] { try seams.catalogue.modelRoles() }
 
+    func modelChoice(for configuration: AIUConfig) throws(Failure) -> ModelChoice {
+        try ModelChoice(configuration, known: try models(), defaults: try modelRoles())
+    }
+
+    func modelPath(_ model: ModelRecord) async throws(Failure) -> String {
+        try await seams.models.path(of: model.digest, size: model.size, added: model.added)
+    }
+
     func storedModels() async throws(Failure) -> [ModelDigest: ByteCount] { try await seams.models.stored() }
 
     func verifyModel(_ model: ModelRecord) async throws(Failure) {

@@ -68,14 +68,19 @@ extension CommandTree {
             Command(
                 "use", summary: "Choose the model for a role",
                 discussion: """
-                    VMs use these models unless their configuration names others in `custom_parameters.models`.
+                    All VMs are given these models when they start, as far as they have the memory; with --vm one VM \
+                    is given another one instead, which its configuration keeps as `custom_parameters.models`.
                     """,
                 arguments: [
                     Argument("role", "What for: \(roles.joined(separator: ", "))", completion: .choices(roles)),
                     Argument("name", "The model's name", .optional, completion: .names(kind: modelNames)),
-                ], options: [readTimeout], flags: [Flag("none", "No model for this role"), quietFlag],
+                ],
+                options: [
+                    Option("vm", value: "VM", "Only in this VM", completion: .names(kind: vmNames)), readTimeout,
+                ], flags: [Flag("none", "No model for this role"), quietFlag],
                 examples: [
-                    .init("aiu model use creative writer", "From now on"),
+                    .init("aiu model use creative writer", "In all VMs, from their next start on"),
+                    .init("aiu model use reasoning thinker --vm notes", "Only in this VM"),
                     .init("aiu model use creative --none", "No default for it any more"),
                 ]),
         ])

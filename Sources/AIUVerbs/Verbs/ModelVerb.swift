@@ -107,6 +107,9 @@ struct ModelVerb {
             throw arguments.error("give a model's name, or `--none`")
         }
         try wait()
+        if let vm = arguments.option("vm") {
+            return try use(try words.first.map(Self.name), for: role, in: try session.vmName(vm))
+        }
         if let name = try words.first.map(Self.name) {
             _ = try session.client.bytes(Calls.useModel(name, for: role))
             if session.isChatty { try session.write("'\(name)' is the model for \(role.rawValue)\n") }
@@ -117,6 +120,25 @@ struct ModelVerb {
             _ = try session.client.bytes(Calls.releaseModel(view.record.name, from: role))
         }
         if session.isChatty { try session.write("there is no model for \(role.rawValue)\n") }
+        return 0
+    }
+
+    /// A member of the VM's configuration, which is refused there when it cannot be.
+    private func use(_ name: ModelName?, for role: ModelRole, in vm: VMName) throws -> Int32 {
+        let change: JSON = [
+            "custom_parameters": ["models": [role.rawValue: name.map { .string($0.text) } ?? .null]]
+        ]
+        let order = ApplyConfiguration(changes: change.text())
+        let outcome = try ConfigVerb.asConfiguration { () throws(ClientError) -> ConfigurationOutcome in
+            try session.client.value(try Calls.apply(order, to: vm))
+        }
+        guard session.isChatty else { return 0 }
+        let what =
+            name.map { "'\($0)' is the model for \(role.rawValue)" }
+            ?? "there is no model of its own for \(role.rawValue)"
+        let waits = outcome.changes.contains { $0.effect == .needsRestart }
+        let end = outcome.changes.isEmpty ? " already" : waits ? " from its next start on" : ""
+        try session.write("\(what) in '\(vm)'\(end)\n")
         return 0
     }
 

@@ -1,5 +1,7 @@
-/// Writes answers in its own words: a language model, where a VM has one.
+/// Writes answers in its own words: language models, where a VM has them.
 package protocol AnswerSource {
+    /// Whether it answers at all when tools were needed, or when none was.
+    func answers(withResults: Bool) -> Bool
     /// `results` is empty when no tool was needed.
     func answer(
         _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,

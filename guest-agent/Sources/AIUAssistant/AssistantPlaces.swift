@@ -1,3 +1,5 @@
+internal import AIUWire
+
 /// Where the assistant finds what it works with; the tests have other places.
 package struct AssistantPlaces: Sendable {
     package var configuration = "/etc/aiu_config.json"
@@ -5,6 +7,7 @@ package struct AssistantPlaces: Sendable {
     package var phrases = "/usr/share/aiu/phrases.json"
     package var flavour = "/usr/share/aiu/flavour"
     package var conversations = "/var/lib/aiu/conversations"
+    package var attachedModels = AttachedModel.list
     package var toolDoor = "/run/aiu/agent.sock"
     package var inferenceDoor = "/run/aiu/inference.sock"
     package var toolProgram = "/usr/lib/aiu/aiu-tool"

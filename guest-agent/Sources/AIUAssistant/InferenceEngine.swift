@@ -4,23 +4,26 @@ internal import AIUWire
 
 /// The models of this VM, through the process that runs them.
 struct InferenceEngine {
-    private static let router = "aiu-router"
-
     let places: AssistantPlaces
 
-    /// The router's own model, unless the person or the configuration names one that writes text.
+    /// The router's own model, unless the person names another, or the host attached models.
     func planner(
         _ wanted: String?, _ conversation: String?, _ policy: GuestPolicy
     ) throws(AssistantError) -> any Planner {
-        let name = wanted ?? policy.models["reasoning"] ?? policy.models["router"]
-        guard let name, name != Self.router else { return RouterPlanner(places: places, model: nil) }
-        let known = try models().map(\.name)
-        guard known.contains(name) else {
-            throw .refused(
-                .notFound,
-                "this VM has no model '\(name.prefix(64))'; it has \(known.sorted().joined(separator: ", "))")
-        }
-        return GenerativePlanner(places: places, name: name, conversation: conversation)
+        let router = RouterPlanner(places: places, model: nil)
+        // Most VMs have nothing to choose from, and need not ask.
+        guard wanted != nil || !AttachedModels.read(places.attachedModels).isEmpty else { return router }
+        let roles = try ModelRoles(wanted: wanted, known: try models())
+        let planner: any Planner =
+            switch roles.planning {
+            case .router(let name): RouterPlanner(places: places, model: name)
+            case .writer(let name): GenerativePlanner(places: places, name: name, otherwise: router)
+            }
+        guard roles.freeAnswers != nil || roles.resultAnswers != nil else { return planner }
+        return ChosenModels(
+            planner: planner,
+            answers: GenerativeAnswers(
+                places: places, free: roles.freeAnswers, results: roles.resultAnswers, conversation: conversation))
     }
 
     func models() throws(AssistantError) -> [GuestModel] {

@@ -15,6 +15,8 @@ package struct PromptPlan: Equatable, Sendable {
     package var plan: Plan
     /// Tokens of the prompt as the model counts them.
     package var promptTokens: Int
+    /// Something about how it was made that a person should know.
+    package var note: String?
 
     package init(_ plan: Plan, promptTokens: Int) {
         self.plan = plan

@@ -48,7 +48,7 @@ package struct PromptRun {
 
         let planner = try parts.planner(request.model, conversation?.id, policy)
         let planned = try planner.plan(prompt, files: files, registry: registry, without: [])
-        try trace.ended(.plan, Self.summary(of: planned.plan), Self.detail(of: planned.plan))
+        try trace.ended(.plan, Self.summary(of: planned), Self.detail(of: planned.plan))
 
         let execution = PlanExecution(
             request: request, files: files, memory: memory, registry: registry, policy: policy, parts: parts)
@@ -57,13 +57,12 @@ package struct PromptRun {
 
         let synthesis = Synthesis(
             writer: AnswerWriter(phrases: phrases, policy: policy), source: planner as? any AnswerSource,
-            policy: policy,
-            person: parts.person)
+            policy: policy, person: parts.person)
         let (report, language) = try synthesis.answer(prompt, outcome)
         try trace.ended(.synthesise, "\(report.tokens) tokens in the language '\(language)'")
 
         let answer = PromptAnswer(
-            outcome: planner is any AnswerSource && outcome.kind == .nothingFits ? .answered : outcome.kind,
+            outcome: synthesis.isWritten(outcome) ? .answered : outcome.kind,
             text: report.text, language: language, model: planner.name, conversation: conversation?.id,
             calls: outcome.calls, files: outcome.files, promptTokens: planned.promptTokens, answerTokens: report.tokens,
             milliseconds: trace.milliseconds, truncated: report.isCut)
@@ -123,8 +122,10 @@ package struct PromptRun {
         }
     }
 
-    private static func summary(of plan: Plan) -> String {
-        plan.calls.isEmpty ? "no tool fits" : plan.calls.map(\.tool).joined(separator: ", then ")
+    private static func summary(of planned: PromptPlan) -> String {
+        let calls = planned.plan.calls
+        let summary = calls.isEmpty ? "no tool fits" : calls.map(\.tool).joined(separator: ", then ")
+        return planned.note.map { "\(summary) (\($0))" } ?? summary
     }
 
     private static func detail(of plan: Plan) -> JSON {

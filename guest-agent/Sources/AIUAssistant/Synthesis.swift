@@ -12,8 +12,7 @@ struct Synthesis {
     let person: any Person
 
     func answer(_ prompt: String, _ outcome: PlanOutcome) throws(AssistantError) -> (AnswerReport, language: String) {
-        // What went wrong is said as it is, and which tool is missing: a model would guess at it.
-        if let source, outcome.kind != .failed, outcome.disabledTool == nil {
+        if let source, isWritten(outcome) {
             return (try written(prompt, outcome, by: source), policy.languages.first ?? "en")
         }
         let said = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
@@ -21,6 +20,12 @@ struct Synthesis {
         // Why there is no answer is no answer: the host tells it apart, and gets it with the last word.
         if outcome.kind == .answered { try tell(text) }
         return (AnswerReport(text: text, tokens: AnswerLimit.tokens(of: text), isCut: isCut), said.language)
+    }
+
+    /// Whether a model answers. What went wrong is said as it is, and which tool is missing: a model would guess at it.
+    func isWritten(_ outcome: PlanOutcome) -> Bool {
+        guard let source, outcome.kind != .failed, outcome.disabledTool == nil else { return false }
+        return source.answers(withResults: !outcome.calls.isEmpty)
     }
 
     private func written(

@@ -3,6 +3,7 @@ internal import AIUInference
 internal import AIUInferenceLink
 internal import AIUSandbox
 internal import AIUSystem
+internal import AIUWire
 internal import Glibc
 
 private let log = Log("aiu-inference")
@@ -21,6 +22,10 @@ private func confine() {
     confinement.limits = [ResourceLimit(.coreFile, 0), ResourceLimit(.lockedMemory, 0)]
     confinement.paths = ["/usr", "/aiu/models", "/sys/devices/system/cpu", "/proc/self", "/lib", "/lib64", "/etc"]
         .filter(Files.exists).map { PathGrant($0, .read) }
+    // The links there lead to disks.
+    for model in AttachedModels.read() where Files.exists(model.path) {
+        confinement.paths.append(PathGrant(model.path, .read))
+    }
     for gap in confinement.apply() { log.info("runs without \(gap)") }
 }
 

@@ -31,6 +31,7 @@ package enum LateSteps {
                 journal.info("\(error)")
             }
         }
+        for problem in ModelDisks.lay() { journal.warning(problem) }
         let loopback = aiu_loopback_up()
         if loopback < 0 { journal.warning("the loopback interface is down: \(Errno(-loopback))") }
         let caught = aiu_catch_ctrl_alt_del()

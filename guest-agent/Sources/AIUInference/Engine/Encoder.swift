@@ -10,7 +10,7 @@ internal import CLlama
     let longest: Int
 
     init(_ model: LoadedModel, longest: Int, pooled: Bool) throws(InferenceFailure) {
-        guard !model.file.roles.contains(.reasoning) else {
+        guard model.file.kind != .reasoning else {
             throw InferenceFailure(.unfit, "the model \(model.file.name) writes text; it cannot compare or choose")
         }
         let room = UInt32(clamping: min(longest, model.trainedContext))

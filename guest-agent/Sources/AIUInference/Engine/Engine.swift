@@ -30,7 +30,7 @@ package final class Engine: Sendable {
         let loaded = state.withLock { Set($0.order) }
         return catalogue.files(folders).map { file in
             GuestModel(
-                name: file.name, roles: file.roles.map(\.rawValue), loaded: loaded.contains(file.name),
+                name: file.name, roles: file.roles, kind: file.kind.rawValue, loaded: loaded.contains(file.name),
                 architecture: file.architecture, parameters: Int64(file.parameters), bytes: Int64(file.bytes),
                 contextLength: file.contextLength, engine: variant)
         }
@@ -54,10 +54,10 @@ package final class Engine: Sendable {
     }
 
     /// The slot of a model, by name or by role; others are unloaded when they would be too many together.
-    func slot(_ name: String?, for role: ModelFile.Role) throws(InferenceFailure) -> ModelSlot {
-        let file = try find(name, for: role)
+    func slot(_ name: String?, for kind: ModelFile.Kind) throws(InferenceFailure) -> ModelSlot {
+        let file = try find(name, for: kind)
         let wanted = ModelSlot(file)
-        guard wanted.memory <= memoryLimit else {
+        guard file.isAttached || wanted.memory <= memoryLimit else {
             throw InferenceFailure(
                 .tooLarge,
                 "the model \(file.name) needs about \(wanted.memory >> 20) MiB, and models may use \(memoryLimit >> 20) MiB here"
@@ -76,10 +76,14 @@ package final class Engine: Sendable {
         }
     }
 
-    private func find(_ name: String?, for role: ModelFile.Role) throws(InferenceFailure) -> ModelFile {
+    /// Without a name it is the one that the host attached for the role of that kind, then any other that can do it.
+    private func find(_ name: String?, for kind: ModelFile.Kind) throws(InferenceFailure) -> ModelFile {
         guard let name else {
-            if let file = catalogue.files(folders).first(where: { $0.roles.contains(role) }) { return file }
-            throw InferenceFailure(.noSuchModel, "this VM has no model for the role \(role.rawValue)")
+            let able = catalogue.files(folders).filter { $0.kind == kind }
+            if let file = able.first(where: { $0.isAttached && $0.roles.contains(kind.rawValue) }) ?? able.first {
+                return file
+            }
+            throw InferenceFailure(.noSuchModel, "this VM has no model for the role \(kind.rawValue)")
         }
         return try catalogue.file(name, folders)
     }

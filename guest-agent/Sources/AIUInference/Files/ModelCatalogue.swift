@@ -23,24 +23,25 @@ final class ModelCatalogue: Sendable {
     /// All that can be used; the others are mentioned in the log.
     func files(_ folders: ModelFolders) -> [ModelFile] {
         var files: [ModelFile] = []
-        for (name, path) in folders.paths() {
-            do throws(InferenceFailure) { files.append(try read(name, path)) } catch { log.warning("\(error)") }
+        for place in folders.places() {
+            do throws(InferenceFailure) { files.append(try read(place)) } catch { log.warning("\(error)") }
         }
         return files
     }
 
     func file(_ name: String, _ folders: ModelFolders) throws(InferenceFailure) -> ModelFile {
-        let paths = folders.paths()
-        guard let found = paths.first(where: { $0.name == name }) else {
-            let names = paths.map(\.name).joined(separator: ", ")
+        let places = folders.places()
+        guard let found = places.first(where: { $0.name == name }) else {
+            let names = places.map(\.name).joined(separator: ", ")
             throw InferenceFailure(
                 .noSuchModel,
                 "there is no model '\(name.prefix(64))' in this VM; there are: \(names.isEmpty ? "none" : names)")
         }
-        return try read(found.name, found.path)
+        return try read(found)
     }
 
-    private func read(_ name: String, _ path: String) throws(InferenceFailure) -> ModelFile {
+    private func read(_ place: ModelFolders.Place) throws(InferenceFailure) -> ModelFile {
+        let path = place.path
         let stamp: Stamp
         do throws(SystemError) {
             let metadata = try Files.metadata(path)
@@ -50,7 +51,7 @@ final class ModelCatalogue: Sendable {
             throw InferenceFailure(.badModel, "\(error)")
         }
         if let entry = known.withLock({ $0[path] }), entry.stamp == stamp { return entry.file }
-        let file = try ModelFile(name: name, path: path)
+        let file = try ModelFile(place)
         known.withLock { $0[path] = Entry(stamp: stamp, file: file) }
         return file
     }

@@ -1,11 +1,15 @@
 internal import AIUInferenceLink
 internal import AIUSystem
+internal import AIUWire
 internal import Glibc
 
 /// A model's file and what is known of it without loading it.
 struct ModelFile: Equatable, Sendable {
-    enum Role: String, Sendable {
-        case router, embedding, reasoning
+    /// What a model can do, as its file tells.
+    enum Kind: String, Sendable {
+        case router, embedding
+        /// Writes text.
+        case reasoning
     }
 
     let name: String
@@ -14,16 +18,26 @@ struct ModelFile: Equatable, Sendable {
     let architecture: String
     let parameters: Int
     let contextLength: Int
-    let roles: [Role]
+    let kind: Kind
+    /// What it is for: what the host says of one that it attached, and what it can do otherwise.
+    let roles: [String]
+    /// The host attached it, and made sure that the VM has the memory for it.
+    let isAttached: Bool
     /// Numbers in a key of one attention head, where the file says that.
     let headSize: Int?
 
-    init(name: String, path: String) throws(InferenceFailure) {
-        let metadata = try ModelMetadata(path: path)
-        self.name = name
-        self.path = path
+    init(_ place: ModelFolders.Place) throws(InferenceFailure) {
+        let metadata = try ModelMetadata(path: place.path)
+        name = place.name
+        path = place.path
+        isAttached = place.attached != nil
         do throws(SystemError) {
-            bytes = Int(try Files.metadata(path).st_size)
+            // A disk has no size of its own in the file system.
+            if let attached = place.attached {
+                bytes = Int(attached.bytes)
+            } else {
+                bytes = Int(try Files.metadata(place.path).st_size)
+            }
         } catch {
             throw InferenceFailure(.badModel, "\(error)")
         }
@@ -32,11 +46,12 @@ struct ModelFile: Equatable, Sendable {
         contextLength = metadata.number("\(architecture).context_length") ?? 0
         headSize = metadata.number("\(architecture).attention.key_length")
         if metadata.has("aiu.router.version") {
-            roles = [.router]
+            kind = .router
         } else if metadata.has("\(architecture).pooling_type") {
-            roles = [.embedding]
+            kind = .embedding
         } else {
-            roles = [.reasoning]
+            kind = .reasoning
         }
+        roles = place.attached?.roles ?? [kind.rawValue]
     }
 }

@@ -1,43 +1,57 @@
 internal import AIUInferenceLink
 internal import AIUSystem
+internal import AIUWire
 
 /// Where the models of a VM are: in its image, and on the disks that bring others.
 package struct ModelFolders: Sendable {
-    package static let usual = ModelFolders(["/usr/share/aiu/models"], disks: "/aiu/models")
+    /// Where a model is, and what the host says of one that it attached.
+    struct Place {
+        let name: String
+        let path: String
+        var attached: AttachedModel?
+    }
+
+    package static let usual = ModelFolders(["/usr/share/aiu/models"], list: AttachedModel.list)
 
     private static let suffix = ".gguf"
-    /// Files looked at in one folder, and folders of disks.
+    /// Files looked at in one folder.
     private static let most = 256
 
     private let folders: [String]
-    private let disks: String?
+    private let list: String?
 
-    /// `disks` is a folder of folders with models.
-    package init(_ folders: [String], disks: String? = nil) {
+    /// `list` is a file with the models that the host attached.
+    package init(_ folders: [String], list: String? = nil) {
         self.folders = folders
-        self.disks = disks
+        self.list = list
     }
 
-    /// The paths of all models by name; the first one found has a name that several want.
-    func paths() -> [(name: String, path: String)] {
-        var found: [(name: String, path: String)] = []
+    /// All models; the first one found has a name that several want.
+    func places() -> [Place] {
+        var found: [Place] = []
         var names: Set<String> = []
-        for folder in folders + diskFolders() {
+        for folder in folders {
             for file in entries(folder) where file.hasSuffix(Self.suffix) {
                 let name = String(file.dropLast(Self.suffix.count))
-                if names.insert(name).inserted { found.append((name, "\(folder)/\(file)")) }
+                if names.insert(name).inserted { found.append(Place(name: name, path: "\(folder)/\(file)")) }
             }
         }
+        for model in list.map(AttachedModels.read) ?? [] where names.insert(model.name).inserted {
+            found.append(Place(name: model.name, path: model.path(in: list), attached: model))
+        }
         return found
-    }
-
-    private func diskFolders() -> [String] {
-        guard let disks else { return [] }
-        return entries(disks).map { "\(disks)/\($0)" }
     }
 
     private func entries(_ folder: String) -> [String] {
         // A folder that is not there has no models.
         Array(((try? Files.names(in: folder)) ?? []).sorted().prefix(Self.most))
+    }
+}
+
+extension AttachedModel {
+    /// Its link lies beside the list.
+    fileprivate func path(in list: String?) -> String {
+        guard let list, let slash = list.lastIndex(of: "/") else { return path }
+        return "\(list[..<slash])/\(name).gguf"
     }
 }

@@ -11,7 +11,7 @@ final class Writer {
     private let form: ChatForm
 
     init(_ model: LoadedModel, room: Int = Writer.room) throws(InferenceFailure) {
-        guard model.file.roles.contains(.reasoning), unsafe llama_model_has_decoder(model.pointer) else {
+        guard model.file.kind == .reasoning, unsafe llama_model_has_decoder(model.pointer) else {
             throw InferenceFailure(.unfit, "the model \(model.file.name) cannot write text")
         }
         self.model = model

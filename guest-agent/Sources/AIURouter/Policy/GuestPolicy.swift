@@ -15,16 +15,11 @@ package struct GuestPolicy: Equatable, Sendable {
             }
         }
 
-        struct Parameters: Decodable {
-            var models: [String: String]?
-        }
-
         var tools: [String]?
         var network: String?
         var performance: String?
         var languages: [String]?
         var limits: Limits?
-        var parameters: Parameters?
 
         enum CodingKeys: String, CodingKey {
             case tools
@@ -32,7 +27,6 @@ package struct GuestPolicy: Equatable, Sendable {
             case performance = "performance_mode"
             case languages = "language_preferences"
             case limits = "token_limits"
-            case parameters = "custom_parameters"
         }
     }
 
@@ -44,8 +38,6 @@ package struct GuestPolicy: Equatable, Sendable {
     package var mostPromptTokens = 4096
     package var mostAnswerTokens = 2048
     package var tokensPerTool: [String: Int] = [:]
-    /// Roles and the names of the VM's own models for them.
-    package var models: [String: String] = [:]
 
     package init() {}
 
@@ -68,7 +60,6 @@ package struct GuestPolicy: Equatable, Sendable {
         mostPromptTokens = contents.limits?.mostPrompt ?? mostPromptTokens
         mostAnswerTokens = contents.limits?.mostAnswer ?? mostAnswerTokens
         tokensPerTool = contents.limits?.perTool ?? [:]
-        models = contents.parameters?.models ?? [:]
     }
 
     /// The tool would talk to a network that this VM does not have.

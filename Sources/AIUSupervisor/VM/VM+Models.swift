@@ -1,0 +1,36 @@
+internal import AIUModel
+internal import AIUWire
+
+extension VM {
+    /// Which models it is to have, by what its configuration and the host say now.
+    func modelChoice() throws(Failure) -> ModelChoice {
+        try effects.modelChoice(for: try ConfigurationChange.former(of: record))
+    }
+
+    /// Whether it runs with other models than a start would give it now.
+    var modelsWait: Bool {
+        // A choice that cannot be made shows at the next start, with its reason.
+        guard record.phase.isActive, let choice = try? modelChoice() else { return false }
+        return Set(choice.models.map(\.record.name)) != Set(record.models)
+    }
+
+    /// The disks that a start gives it. Looks at their files, but does not read them.
+    func modelDisks() async throws(Failure) -> [ModelDisk] {
+        let choice = try modelChoice()
+        for problem in choice.leftOut { host.log("\(record.name) starts without a model: \(problem)") }
+        var disks: [ModelDisk] = []
+        for (model, roles) in choice.models {
+            do throws(Failure) {
+                disks.append(
+                    ModelDisk(
+                        path: try await effects.modelPath(model),
+                        model: AttachedModel(
+                            name: model.name.text, digest: model.digest.hex, bytes: Int64(clamping: model.size.bytes),
+                            roles: roles.map(\.rawValue))))
+            } catch {
+                throw Failure(error.reason, "its model '\(model.name)': \(error.message)")
+            }
+        }
+        return disks
+    }
+}

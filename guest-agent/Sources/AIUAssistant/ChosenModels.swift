@@ -1,0 +1,24 @@
+internal import AIURouter
+
+/// One that plans, and others that answer.
+struct ChosenModels: Planner, AnswerSource {
+    let planner: any Planner
+    let answers: GenerativeAnswers
+
+    var name: String { planner.name }
+
+    func plan(
+        _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
+    ) throws(AssistantError) -> PromptPlan {
+        try planner.plan(prompt, files: files, registry: registry, without: without)
+    }
+
+    func answers(withResults: Bool) -> Bool { answers.answers(withResults: withResults) }
+
+    func answer(
+        _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
+        _ onPiece: (String) -> Void
+    ) throws(AssistantError) -> AnswerReport {
+        try answers.answer(prompt, results: results, in: language, mostTokens: mostTokens, onPiece)
+    }
+}
