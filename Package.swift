@@ -94,7 +94,10 @@ let host: [Target] = [
         ]),
     library(
         "AIUVerbs",
-        ["AIUClient", "AIUCommandLine", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux"]),
+        [
+            "AIUClient", "AIUCommandLine", "AIUDigest", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire",
+            "CLinux",
+        ]),
     program("aiu", ["AIUVerbs"]),
 ]
 

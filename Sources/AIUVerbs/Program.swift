@@ -84,6 +84,7 @@ package enum Program {
         case "profile edit": return try EditVerb(session).profile()
         case "profile rm": return try ProfileVerb(session).remove()
         case "model add": return try AddModelVerb(session).run()
+        case "model pull": return try PullModelVerb(session).run()
         case "model ls": return try ModelVerb(session).list()
         case "model inspect": return try ModelVerb(session).inspect()
         case "model verify": return try ModelVerb(session).verify()

@@ -25,6 +25,25 @@ extension CommandTree {
                     .init("aiu model add ~/big.gguf --name writer --use creative", "With a name and a role"),
                 ]),
             Command(
+                "pull", summary: "Fetch a model and add it",
+                discussion: """
+                    It is fetched with curl as the person who types; the VMs and the supervisor have no part in it. What \
+                    is interrupted goes on when the same command is given again.
+                    """,
+                arguments: [Argument("url", "Where it is: https://…, http://… or file://…")],
+                options: formatOptions + [
+                    Option("sha256", value: "DIGEST", "Refuse any other file; http needs it"),
+                    Option("name", value: "NAME", "What to call it (default: the file's own name)"),
+                    Option("use", value: "ROLE", "Make it the default for this at once", choices: roles),
+                    Option("most", value: "SIZE", "Give up beyond so much (default: 64GB)"),
+                    timeout("Give up when the supervisor takes nothing for so long (default: 60s)"),
+                ], flags: formatFlags,
+                examples: [
+                    .init(
+                        "aiu model pull https://example.org/small-q4_0.gguf --use reasoning",
+                        "Under the name small-q4_0")
+                ]),
+            Command(
                 "ls", aliases: ["list"], summary: "List the models in the store, or those in a running VM",
                 options: formatOptions + [
                     Option("vm", value: "VM", "Those that this VM can use", completion: .names(kind: vmNames)),

@@ -26,14 +26,17 @@ struct AddModelVerb {
             whole: size.map { " of \(SizeText.approximate($0.bytes))" } ?? "", idleLimit: Self.idleLimit, session)
         try session.answer(
             try JSON(encoding: view), names: { [name.text] },
-            table: {
-                let summary = view.record.summary
-                let size = SizeText.approximate(view.record.size.bytes)
-                let use = role.map { ", used for \($0.rawValue)" } ?? ""
-                return "'\(name)' is added: \(summary.architecture), \(CountText.approximate(summary.parameters)) "
-                    + "parameters, \(summary.quantisation), \(size)\(use)\n"
-            })
+            table: { Self.sentence(view, role: role) })
         return 0
+    }
+
+    /// What was added, for people.
+    static func sentence(_ view: ModelView, role: ModelRole?) -> String {
+        let summary = view.record.summary
+        let size = SizeText.approximate(view.record.size.bytes)
+        let use = role.map { ", used for \($0.rawValue)" } ?? ""
+        return "'\(view.record.name)' is added: \(summary.architecture), \(CountText.approximate(summary.parameters)) "
+            + "parameters, \(summary.quantisation), \(size)\(use)\n"
     }
 
     private func name(for source: String) throws -> ModelName {
