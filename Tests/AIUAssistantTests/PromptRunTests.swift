@@ -25,6 +25,30 @@ struct PromptRunTests {
         }
     }
 
+    @Test("a model answers in its own words, and where it has no room the phrases do")
+    func written() throws {
+        let plan = [step("calculator", ["expression": "17.5% of 248"])]
+        for (plans, words, withResults, text, outcome) in [
+            ([plan], "!", true, "43.4!", .answered), ([plan], nil, true, "17.5% of 248 is 43.4.", .answered),
+            ([plan], "!", false, "17.5% of 248 is 43.4.", .answered), ([], "A song.", true, "A song.", .answered),
+            ([], nil, true, "No tool fits.", .nothingFits),
+        ] as [([[PlannedCall]], String?, Bool, String, PromptAnswer.Outcome)] {
+            try Scene.with { scene in
+                var scene = scene
+                scene.tools.replies["calculator"] = Self.sum
+                let writer = ScriptedWriter(
+                    planner: ScriptedPlanner(plans: plans), words: words, withResults: withResults)
+                scene.parts.planner = { _, _, _ in writer }
+                let answer = try scene.prompt(PromptRequest(text: "what's 17.5% of 248?"))
+                #expect(answer.text == text && answer.outcome == outcome && answer.model == "writer")
+                let summaries = scene.person.events.compactMap { event in
+                    if case .stage(let report) = event, report.stage == .plan { report.summary } else { nil }
+                }
+                #expect(summaries.first?.hasSuffix("(as the script says)") == true)
+            }
+        }
+    }
+
     @Test("a table follows its sentence")
     func table() throws {
         try Scene.with(plans: [[step("csv")]]) { scene in

@@ -50,6 +50,34 @@ struct ScriptedPlanner: Planner {
     }
 }
 
+/// Plans as before, and answers in words of its own, as far as it has room.
+struct ScriptedWriter: Planner, AnswerSource {
+    let name = "writer"
+    var planner: ScriptedPlanner
+    var words: String?
+    var withResults = true
+
+    func plan(
+        _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
+    ) throws(AssistantError) -> PromptPlan {
+        var plan = try planner.plan(prompt, files: files, registry: registry, without: without)
+        plan.note = "as the script says"
+        return plan
+    }
+
+    func answers(withResults: Bool) -> Bool { self.withResults || !withResults }
+
+    func answer(
+        _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
+        _ onPiece: (String) -> Void
+    ) throws(AssistantError) -> AnswerReport? {
+        guard let words else { return nil }
+        let text = results.map(\.text).joined() + words
+        onPiece(text)
+        return AnswerReport(text: text, tokens: 2, isCut: false)
+    }
+}
+
 /// A guest in a folder: configuration, tools, phrases, conversations.
 struct Scene {
     let person = ScriptedPerson()

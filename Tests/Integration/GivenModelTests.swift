@@ -37,19 +37,26 @@ struct GivenModelTests {
         let size = try Files.metadata(file).st_size
         try #require(size % 512 != 0, "the length of the disk must not be that of the file")
         try machine.succeed("model", "add", file, "--name", "tiny")
-        let wish = try configuration(machine, #","custom_parameters":{"models":{"reasoning":"tiny"}}"#)
+        // The same with room for nothing.
+        try machine.succeed("model", "add", try writer(machine, context: 128), "--name", "short")
+        let wish = try configuration(
+            machine, #","custom_parameters":{"models":{"reasoning":"tiny","creative":"short"}}"#)
         for name in ["one", "two"] { try machine.succeed("launch", name, "--config", wish) }
         try isThere(machine, size: Int(size))
         for name in ["one", "two"] { try answers(machine, name) }
         // Whoever wants the model of the image gets it.
         let router = try machine.aiu("prompt", "one", "what is 6 times 7", "--model", "aiu-router")
         #expect(router.status == 0 && router.output.contains("42"), "\(router)")
+        // One that cannot read the list of tools leaves the plan to it, and the answer to the phrases.
+        let short = try machine.aiu("prompt", "one", "what is 6 times 7", "--model", "short", "--trace")
+        #expect(short.status == 0 && short.output.contains("42"), "\(short)")
+        #expect(short.errors.contains("too long for 'short', so aiu-router made it"), "\(short.errors)")
         let removed = try machine.aiu("model", "rm", "tiny")
         #expect(removed.status == 1 && removed.errors.contains("'one'"), "\(removed)")
         try changes(machine)
         try alters(machine)
         try machine.succeed("delete", "--force", "--purge", "one", "two")
-        try machine.succeed("model", "rm", "tiny")
+        try machine.succeed("model", "rm", "tiny", "short")
     }
 
     private func isThere(_ machine: borrowing Machine, size: Int) throws {
@@ -95,7 +102,9 @@ struct GivenModelTests {
     private func alters(_ machine: borrowing Machine) throws {
         try machine.succeed("stop", "two")
         let folder = "\(machine.state)/models"
-        let path = "\(folder)/\(try #require(try Files.names(in: folder).first))"
+        let digest = try JSON(parsing: Array(try machine.aiu("model", "inspect", "tiny", "--json").output.utf8))
+        let hex = try #require(digest["model"]?["record"]?["digest"]?.stringValue)
+        let path = "\(folder)/sha256-\(hex)"
         let good = try Files.read(path)
         var bad = good
         bad[good.count - 1] ^= 1

@@ -2,11 +2,11 @@
 package protocol AnswerSource {
     /// Whether it answers at all when tools were needed, or when none was.
     func answers(withResults: Bool) -> Bool
-    /// `results` is empty when no tool was needed.
+    /// `results` is empty when no tool was needed. Nil when all that together is longer than it can read.
     func answer(
         _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
         _ onPiece: (String) -> Void
-    ) throws(AssistantError) -> AnswerReport
+    ) throws(AssistantError) -> AnswerReport?
 }
 
 /// An answer that was written.

@@ -18,7 +18,7 @@ struct ChosenModels: Planner, AnswerSource {
     func answer(
         _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
         _ onPiece: (String) -> Void
-    ) throws(AssistantError) -> AnswerReport {
+    ) throws(AssistantError) -> AnswerReport? {
         try answers.answer(prompt, results: results, in: language, mostTokens: mostTokens, onPiece)
     }
 }

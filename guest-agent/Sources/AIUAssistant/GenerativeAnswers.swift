@@ -16,7 +16,7 @@ struct GenerativeAnswers: AnswerSource {
     func answer(
         _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
         _ onPiece: (String) -> Void
-    ) throws(AssistantError) -> AnswerReport {
+    ) throws(AssistantError) -> AnswerReport? {
         let known = results.map { "Result of \($0.tool):\n\($0.text.prefix(Self.mostResult))" }
         let task =
             "Answer the user briefly in the language '\(language)'"
@@ -33,6 +33,7 @@ struct GenerativeAnswers: AnswerSource {
             }
             return AnswerReport(text: text, tokens: report.tokens, isCut: report.tokens >= mostTokens)
         } catch {
+            if case .refused(let failure) = error, failure.reason == .tooLong { return nil }
             throw .refused(.unavailable, "\(error)")
         }
     }

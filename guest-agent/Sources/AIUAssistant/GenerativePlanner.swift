@@ -5,6 +5,8 @@ internal import AIUWire
 /// Plans with a language model of the VM, under a grammar of the tools that are enabled.
 struct GenerativePlanner: Planner {
     private static let mostPlanTokens = 1024
+    /// Under this name the engine keeps what it has read: the list of tools is the same for the next prompt.
+    private static let kept = "(plans)"
 
     let places: AssistantPlaces
     let name: String
@@ -20,7 +22,8 @@ struct GenerativePlanner: Planner {
                 ChatTurn(.system, PlanText.instructions(registry)),
                 ChatTurn(.user, PlanText.question(prompt, files: files)),
             ],
-            grammar: ToolGrammar(registry, without: without).text, maxTokens: Self.mostPlanTokens)
+            grammar: ToolGrammar(registry, without: without).text, maxTokens: Self.mostPlanTokens,
+            conversation: Self.kept)
         var text = ""
         let reason: String
         do throws(InferenceError) {

@@ -58,11 +58,11 @@ package struct PromptRun {
         let synthesis = Synthesis(
             writer: AnswerWriter(phrases: phrases, policy: policy), source: planner as? any AnswerSource,
             policy: policy, person: parts.person)
-        let (report, language) = try synthesis.answer(prompt, outcome)
+        let (report, language, kind) = try synthesis.answer(prompt, outcome)
         try trace.ended(.synthesise, "\(report.tokens) tokens in the language '\(language)'")
 
         let answer = PromptAnswer(
-            outcome: synthesis.isWritten(outcome) ? .answered : outcome.kind,
+            outcome: kind,
             text: report.text, language: language, model: planner.name, conversation: conversation?.id,
             calls: outcome.calls, files: outcome.files, promptTokens: planned.promptTokens, answerTokens: report.tokens,
             milliseconds: trace.milliseconds, truncated: report.isCut)

@@ -11,26 +11,30 @@ struct Synthesis {
     let policy: GuestPolicy
     let person: any Person
 
-    func answer(_ prompt: String, _ outcome: PlanOutcome) throws(AssistantError) -> (AnswerReport, language: String) {
-        if let source, isWritten(outcome) {
-            return (try written(prompt, outcome, by: source), policy.languages.first ?? "en")
+    /// The answer, its language, and what came of the prompt.
+    func answer(
+        _ prompt: String, _ outcome: PlanOutcome
+    ) throws(AssistantError) -> (report: AnswerReport, language: String, outcome: PromptAnswer.Outcome) {
+        if let source, isWritten(outcome), let report = try written(prompt, outcome, by: source) {
+            return (report, policy.languages.first ?? "en", .answered)
         }
         let said = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
         let (text, isCut) = AnswerLimit.cut(said.text, to: policy.mostAnswerTokens)
         // Why there is no answer is no answer: the host tells it apart, and gets it with the last word.
         if outcome.kind == .answered { try tell(text) }
-        return (AnswerReport(text: text, tokens: AnswerLimit.tokens(of: text), isCut: isCut), said.language)
+        let report = AnswerReport(text: text, tokens: AnswerLimit.tokens(of: text), isCut: isCut)
+        return (report, said.language, outcome.kind)
     }
 
     /// Whether a model answers. What went wrong is said as it is, and which tool is missing: a model would guess at it.
-    func isWritten(_ outcome: PlanOutcome) -> Bool {
+    private func isWritten(_ outcome: PlanOutcome) -> Bool {
         guard let source, outcome.kind != .failed, outcome.disabledTool == nil else { return false }
         return source.answers(withResults: !outcome.calls.isEmpty)
     }
 
     private func written(
         _ prompt: String, _ outcome: PlanOutcome, by source: any AnswerSource
-    ) throws(AssistantError) -> AnswerReport {
+    ) throws(AssistantError) -> AnswerReport? {
         var problem: AssistantError?
         let results = outcome.calls.map { (tool: $0.tool, text: $0.text) }
         let report = try source.answer(
