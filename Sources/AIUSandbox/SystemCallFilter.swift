@@ -1,4 +1,4 @@
-internal import AIUSystem
+package import AIUSystem
 internal import CSeccomp
 internal import Glibc
 
@@ -6,7 +6,11 @@ internal import Glibc
 package struct SystemCallFilter: Sendable {
     private var allowed: [String]
     private var fatal: [String]
-    private var onlyUnixSockets: Bool
+    private var onlyUnixSockets = false
+    /// Files may be opened, but only to be read.
+    private var readsFiles = false
+    /// Threads may be started, but no process.
+    private var startsThreads = false
 
     /// For a program that serves sockets and memory that others opened: no files, no processes, no network.
     package static let socketServer = SystemCallFilter(
@@ -18,10 +22,29 @@ package struct SystemCallFilter: Sendable {
             "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmsg", "sendto", "setsockopt",
             "shutdown", "sigaltstack", "tgkill", "write", "writev",
         ],
-        fatal: ["execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "kexec_load"],
-        onlyUnixSockets: true)
+        fatal: attacks, onlyUnixSockets: true)
 
-    func load() throws(SystemError) {
+    /// For a program that computes on files and serves connections that it is given: no file is written, no process is
+    /// started or signalled, no socket is made.
+    package static let modelServer = SystemCallFilter(
+        allowed: [
+            "accept", "accept4", "access", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "exit",
+            "exit_group", "faccessat", "faccessat2", "fadvise64", "fcntl", "fstat", "fstatfs", "futex", "getcpu",
+            "getcwd", "getdents64", "getegid", "geteuid", "getgid", "getpid", "getrandom", "getrlimit", "getsockopt",
+            "gettid", "gettimeofday", "getuid", "lseek", "lstat", "madvise", "membarrier", "mincore", "mremap",
+            "munmap", "nanosleep", "newfstatat", "poll", "ppoll", "pread64", "read", "readlink", "readlinkat", "readv",
+            "recvfrom", "recvmsg", "restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
+            "sched_getaffinity", "sched_getparam", "sched_getscheduler", "sched_yield", "sendmsg", "sendto",
+            "set_robust_list", "shutdown", "sigaltstack", "stat", "statx", "sysinfo", "uname", "write", "writev",
+        ],
+        fatal: attacks, readsFiles: true, startsThreads: true)
+
+    private static let attacks = [
+        "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "kexec_load",
+    ]
+
+    /// There is no way back. It binds the calling thread and those that it starts.
+    package func load() throws(SystemError) {
         guard let context = unsafe seccomp_init(Self.fail) else {
             throw SystemError("make a system call filter", code: Errno(ENOMEM))
         }
@@ -37,11 +60,41 @@ package struct SystemCallFilter: Sendable {
                 context, SCMP_ACT_ALLOW, "socket",
                 scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(AF_UNIX), datum_b: 0))
         }
+        if readsFiles {
+            let writing = O_ACCMODE | O_CREAT | O_TRUNC | Self.unnamedFile
+            let onlyRead = scmp_arg_cmp(arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(writing), datum_b: 0)
+            try unsafe rule(context, SCMP_ACT_ALLOW, "openat", onlyRead)
+        }
+        if startsThreads { try unsafe allowThreads(context) }
         try check(unsafe seccomp_load(context), "load the system call filter")
     }
 
+    private func allowThreads(_ context: scmp_filter_ctx) throws(SystemError) {
+        // `CLONE_THREAD`, which the C library hides.
+        let thread: UInt64 = 0x10000
+        try unsafe rule(
+            context, SCMP_ACT_ALLOW, "clone",
+            scmp_arg_cmp(arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: thread, datum_b: thread))
+        // What it shall do lies in memory, where no filter looks. The C library takes the other call then.
+        try unsafe rule(context, Self.unknown, "clone3")
+        // Its own end, by a signal; limits may be read.
+        try unsafe rule(
+            context, SCMP_ACT_ALLOW, "tgkill",
+            scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(getpid()), datum_b: 0))
+        try unsafe rule(
+            context, SCMP_ACT_ALLOW, "prlimit64", scmp_arg_cmp(arg: 2, op: SCMP_CMP_EQ, datum_a: 0, datum_b: 0))
+        try unsafe rule(
+            context, SCMP_ACT_ALLOW, "prctl",
+            scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: Self.nameThread, datum_b: 0))
+    }
+
     private static let fail: UInt32 = 0x0005_0000 | UInt32(EPERM)
+    private static let unknown: UInt32 = 0x0005_0000 | UInt32(ENOSYS)
     private static let kill: UInt32 = 0x8000_0000
+    /// `PR_SET_NAME`.
+    private static let nameThread: UInt64 = 15
+    /// `O_TMPFILE`, without the bit that it shares with `O_DIRECTORY`.
+    private static let unnamedFile: Int32 = 0o20000000
 
     private func rule(
         _ context: scmp_filter_ctx, _ action: UInt32, _ name: String, _ condition: scmp_arg_cmp? = nil

@@ -29,6 +29,15 @@ private func confine() {
     for gap in confinement.apply() { log.info("runs without \(gap)") }
 }
 
+/// The arithmetic is code that was loaded; from here on none is, and no process is started.
+private func seal() {
+    do throws(SystemError) {
+        try SystemCallFilter.modelServer.load()
+    } catch {
+        log.info("runs without a filter of system calls: \(error)")
+    }
+}
+
 // Usage: aiu-inference [--variant=NAME] [FOLDER…]. The listening socket is descriptor 3. Folders replace the usual places of
 // models; a variant of the arithmetic replaces the one that fits the processor.
 private let variantMark = "--variant="
@@ -41,6 +50,7 @@ do throws(InferenceFailure) {
         folders: folders.isEmpty ? .usual : ModelFolders(folders), memoryLimit: memoryLimit,
         variant: variant.map(String.init))
     log.info("arithmetic for \(engine.variant)")
+    seal()
     do throws(SystemError) {
         try InferenceServer(engine).run(FileDescriptor(owning: 3))
     } catch {
