@@ -47,11 +47,12 @@ package struct GuestModel: Codable, Equatable, Sendable {
     package var contextLength: Int
     /// The variant of the engine that was chosen for the processor, such as `x86-64` or `haswell`.
     package var engine: String
+    /// Processors that it would take now.
+    package var threads: Int?
 
     package init(
         name: String, roles: [String], kind: String? = nil, loaded: Bool, architecture: String, parameters: Int64,
-        bytes: Int64,
-        contextLength: Int, engine: String
+        bytes: Int64, contextLength: Int, engine: String, threads: Int? = nil
     ) {
         self.name = name
         self.roles = roles
@@ -62,6 +63,7 @@ package struct GuestModel: Codable, Equatable, Sendable {
         self.bytes = bytes
         self.contextLength = contextLength
         self.engine = engine
+        self.threads = threads
     }
 }
 

@@ -31,13 +31,14 @@ package enum ModelTable {
             [
                 .init("NAME", mayShrink: true), .init("ARCHITECTURE"), .init("PARAMETERS", .right),
                 .init("CONTEXT", .right), .init("SIZE", .right), .init("USED FOR", mayShrink: true), .init("LOADED"),
-                .init("ENGINE"),
+                .init("ENGINE"), .init("THREADS", .right),
             ], style: style)
         for model in models {
             table.add([
                 model.name, model.architecture, CountText.approximate(UInt64(clamping: model.parameters)),
                 String(model.contextLength), SizeText.approximate(UInt64(clamping: model.bytes)),
                 model.roles.joined(separator: ", "), model.loaded ? "yes" : "no", model.engine,
+                model.threads.map(String.init) ?? "",
             ])
         }
         return table.render(width: width)

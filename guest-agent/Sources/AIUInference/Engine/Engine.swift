@@ -16,23 +16,31 @@ package final class Engine: Sendable {
     private let processor: ProcessorVariant
     private let folders: ModelFolders
     private let memoryLimit: Int
+    private let configuration: String
     private let catalogue = ModelCatalogue()
     private let state = Mutex(State())
 
     /// `memoryLimit` bounds what all loaded models need; the one that was longest without work goes first.
-    package init(folders: ModelFolders, memoryLimit: Int, variant: String? = nil) throws(InferenceFailure) {
+    package init(
+        folders: ModelFolders, memoryLimit: Int, variant: String? = nil,
+        configuration: String = "/etc/aiu_config.json"
+    ) throws(InferenceFailure) {
         processor = try ProcessorVariant.load(variant)
         self.folders = folders
         self.memoryLimit = memoryLimit
+        self.configuration = configuration
     }
 
     package func models() -> [GuestModel] {
         let loaded = state.withLock { Set($0.order) }
+        let mode = PerformanceMode.read(configuration)
+        let processors = Processors.online
         return catalogue.files(folders).map { file in
             GuestModel(
                 name: file.name, roles: file.roles, kind: file.kind.rawValue, loaded: loaded.contains(file.name),
                 architecture: file.architecture, parameters: Int64(file.parameters), bytes: Int64(file.bytes),
-                contextLength: file.contextLength, engine: variant)
+                contextLength: file.contextLength, engine: variant,
+                threads: mode.threads(on: processors, parameters: file.parameters))
         }
     }
 
@@ -56,7 +64,7 @@ package final class Engine: Sendable {
     /// The slot of a model, by name or by role; others are unloaded when they would be too many together.
     func slot(_ name: String?, for kind: ModelFile.Kind) throws(InferenceFailure) -> ModelSlot {
         let file = try find(name, for: kind)
-        let wanted = ModelSlot(file)
+        let wanted = ModelSlot(file, configuration: configuration)
         guard file.isAttached || wanted.memory <= memoryLimit else {
             throw InferenceFailure(
                 .tooLarge,

@@ -10,7 +10,10 @@ internal import CLlama
     let stateSize: Int
     let trainedContext: Int
 
-    init(_ file: ModelFile) throws(InferenceFailure) {
+    private let configuration: String
+
+    /// `configuration`: the file that says how many processors may be used.
+    init(_ file: ModelFile, configuration: String) throws(InferenceFailure) {
         EngineLog.forget()
         var parameters = unsafe llama_model_default_params()
         unsafe parameters.n_gpu_layers = 0
@@ -29,6 +32,7 @@ internal import CLlama
             throw InferenceFailure(.badModel, "the model \(file.name) has no vocabulary")
         }
         self.file = file
+        self.configuration = configuration
         unsafe self.pointer = pointer
         unsafe self.vocabulary = Vocabulary(vocabulary)
         stateSize = Int(unsafe llama_model_n_embd(pointer))
@@ -37,9 +41,9 @@ internal import CLlama
 
     deinit { unsafe llama_model_free(pointer) }
 
-    /// One thread for small models: several only wait for each other.
+    /// For the next request: configuration and processors may have changed since the last one.
     var threads: Int32 {
-        guard file.parameters > 100_000_000 else { return 1 }
-        return Int32(clamping: min(max(Processors.online, 1), 16))
+        let mode = PerformanceMode.read(configuration)
+        return Int32(clamping: mode.threads(on: Processors.online, parameters: file.parameters))
     }
 }

@@ -12,7 +12,9 @@ internal import Synchronization
         private var encoder: Encoder?
         private var writer: Writer?
 
-        init(_ file: ModelFile) throws(InferenceFailure) { model = try LoadedModel(file) }
+        init(_ file: ModelFile, configuration: String) throws(InferenceFailure) {
+            model = try LoadedModel(file, configuration: configuration)
+        }
 
         func asRouter() throws(InferenceFailure) -> Router {
             if let router { return router }
@@ -40,10 +42,14 @@ internal import Synchronization
     }
 
     let file: ModelFile
+    private let configuration: String
     private let lock = Mutex(())
     private var work: Work?
 
-    init(_ file: ModelFile) { self.file = file }
+    init(_ file: ModelFile, configuration: String) {
+        self.file = file
+        self.configuration = configuration
+    }
 
     /// An estimate: the weights, and what is needed to compute.
     var memory: Int { file.bytes + max(file.bytes / 4, 16 << 20) }
@@ -55,7 +61,9 @@ internal import Synchronization
         try lock.withLock { _ throws(Failure) in
             if let work { return try body(work) }
             let made: Work
-            do throws(InferenceFailure) { made = try Work(file) } catch { throw fail(error) }
+            do throws(InferenceFailure) { made = try Work(file, configuration: configuration) } catch {
+                throw fail(error)
+            }
             work = made
             return try body(made)
         }
