@@ -107,7 +107,10 @@ let guest: [Target] = [
         path: "guest-agent/Sources/AIUGuest"),
     program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
     library(
-        "AIUTools", ["AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux", "CSQLite", "CToolData"],
+        "AIUTools",
+        [
+            "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUSandbox", "AIUJSON", "CLinux", "CSQLite", "CToolData",
+        ],
         path: "guest-agent/Sources/AIUTools"),
     .target(name: "CToolData", path: "guest-agent/Sources/CToolData", exclude: ["sentiment"]),
     library(
@@ -161,12 +164,16 @@ let unitTests: [Target] = [
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
-    tests("AIUToolsTests", ["AIUTools", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests("AIUToolsTests", ["AIUTools", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests(
         "AIUInferenceTests",
-        ["AIUInference", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"], data: ["Fixtures"], linking: llama),
+        [
+            "AIUAssistant", "AIUConversations", "AIUInference", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON",
+        ], data: ["Fixtures"], linking: llama),
     tests("AIUConversationsTests", ["AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
-    tests("AIUAssistantTests", ["AIUAssistant", "AIURouter", "AIUConversations", "AIUWire", "AIUSystem", "AIUJSON"]),
+    tests(
+        "AIUAssistantTests",
+        ["AIUAssistant", "AIURouter", "AIUConversations", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests(
         "AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"], data: ["Planning/Vectors"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),

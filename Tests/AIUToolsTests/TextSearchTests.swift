@@ -7,6 +7,8 @@ import Testing
 
 @Suite("text_search")
 struct TextSearchTests {
+    private static let noMeaning = Meaning { _ in nil }
+
     private func with(_ body: (ScratchWorkspace, (JSON) throws -> ToolReply) throws -> Void) throws {
         try ScratchWorkspace.with { workspace in
             try workspace.file("notes/trip.md", "# Trip\n\nWe fly to Kraków in May.\nThe hotel is booked.\n")
@@ -15,7 +17,8 @@ struct TextSearchTests {
             try workspace.file("latin.txt", bytes: Array("Stra".utf8) + [0xDF] + Array("e gesperrt".utf8))
             try workspace.file("picture.bin", bytes: [0, 1, 2, 3, 0, 255])
             try body(workspace) { arguments in
-                try WorkspaceCall(workspace: workspace).run(TextSearch(root: workspace.path), arguments)
+                try WorkspaceCall(workspace: workspace).run(
+                    TextSearch(root: workspace.path, meaning: Self.noMeaning), arguments)
             }
         }
     }

@@ -64,6 +64,14 @@ package struct InferenceClient: ~Copyable, Sendable {
         return vectors
     }
 
+    /// What texts mean to the model for that: one that the host attached for the role goes before the image's own.
+    package func meanings(of texts: [String]) throws(InferenceError) -> Meanings {
+        guard let model = try models().last(where: { $0.kind == "embedding" && $0.roles.contains("embedding") }) else {
+            throw .refused(InferenceFailure(.noSuchModel, "this VM has no model for the role embedding"))
+        }
+        return Meanings(space: "\(model.name) \(model.bytes)", vectors: try embed(texts, model: model.name))
+    }
+
     /// How many tokens a text is for a model.
     package func count(_ text: String, model: String? = nil) throws(InferenceError) -> Int {
         guard case .counted(let count) = try ask(.count(model: model, text: text)).message else {

@@ -5,7 +5,7 @@ internal import Glibc
 /// The index's file, closed when it goes out of scope. It is only a cache: what is lost is made again.
 @safe struct SearchDatabase: ~Copyable {
     private static let patience: Int32 = 20_000
-    private static let version = 1
+    private static let version = 2
 
     let handle: OpaquePointer
 
@@ -36,11 +36,15 @@ internal import Glibc
             """
             DROP TABLE IF EXISTS files;
             DROP TABLE IF EXISTS passages;
+            DROP TABLE IF EXISTS meanings;
+            DROP TABLE IF EXISTS space;
             CREATE TABLE files (
                 path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
                 first INTEGER NOT NULL, count INTEGER NOT NULL);
             CREATE VIRTUAL TABLE passages USING fts5(
                 text, path UNINDEXED, line UNINDEXED, tokenize = 'unicode61 remove_diacritics 2');
+            CREATE TABLE meanings (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+            CREATE TABLE space (name TEXT NOT NULL);
             PRAGMA user_version = \(Self.version);
             """)
     }

@@ -12,7 +12,7 @@ struct SearchIndex: ~Copyable {
     /// What is not read by then is read at the next search.
     private static let budget = Duration.seconds(60)
 
-    private let database: SearchDatabase
+    let database: SearchDatabase
     private let root: String
     /// Some files were left out.
     private(set) var isPartial = false
@@ -133,6 +133,10 @@ struct SearchIndex: ~Copyable {
             statement.bind(1, file.first)
             statement.bind(2, file.first + file.count)
             try statement.run()
+            let meanings = try SearchStatement(database, "DELETE FROM meanings WHERE passage >= ? AND passage < ?")
+            meanings.bind(1, file.first)
+            meanings.bind(2, file.first + file.count)
+            try meanings.run()
         }
         let statement = try SearchStatement(database, "DELETE FROM files WHERE path = ?")
         statement.bind(1, path)

@@ -25,6 +25,19 @@ internal import CSQLite
         }
     }
 
+    /// Numbers as they are in memory: the index stays in its VM.
+    func bind(_ index: Int32, _ numbers: [Float]) {
+        unsafe numbers.withUnsafeBytes { bytes in
+            _ = unsafe aiu_sqlite_bind_blob(handle, index, bytes.baseAddress, UInt64(bytes.count))
+        }
+    }
+
+    func floats(_ column: Int32) -> [Float] {
+        let count = Int(unsafe sqlite3_column_bytes(handle, column)) / 4
+        guard count > 0, let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
+        return (0..<count).map { place in unsafe start.loadUnaligned(fromByteOffset: place * 4, as: Float.self) }
+    }
+
     /// Moves to the next row; false when there is none.
     func step() throws(SearchError) -> Bool {
         switch unsafe sqlite3_step(handle) {

@@ -9,10 +9,14 @@ package struct TextSearch: Tool {
     private static let mostInFile = 4
 
     private let root: String
+    private let meaning: Meaning
 
-    package init() { self.init(root: ToolConfinement.workspace) }
+    package init() { self.init(root: ToolConfinement.workspace, meaning: .engine) }
 
-    package init(root: String) { self.root = root }
+    package init(root: String, meaning: Meaning) {
+        self.root = root
+        self.meaning = meaning
+    }
 
     package func run(_ invocation: ToolInvocation) throws(ToolReply.Failure) -> ToolReply {
         let arguments = Arguments(invocation)
@@ -29,7 +33,20 @@ package struct TextSearch: Tool {
         }
         let index = try SearchIndex.open(scope)
         let hits = try find(terms, index, prefix)
+        if hits.isEmpty, let near = try byMeaning(query, index, prefix), !near.hits.isEmpty {
+            return reply(query, near, index.fileCount, index.isPartial)
+        }
         return reply(query, terms, hits, index.fileCount, index.isPartial)
+    }
+
+    private func byMeaning(
+        _ query: String, _ index: borrowing SearchIndex, _ prefix: String
+    ) throws(ToolReply.Failure) -> MeaningSearch.Found? {
+        do throws(SearchError) {
+            return try MeaningSearch(meaning: meaning).search(query.unquoted, index, below: prefix)
+        } catch {
+            throw ToolReply.Failure(.failed, "The documents could not be searched by meaning: \(error).")
+        }
     }
 
     /// What says it exactly, then what has all the words, then what has some.
@@ -56,6 +73,37 @@ package struct TextSearch: Tool {
         return hits
     }
 
+    /// Nothing has the words: what is near in meaning is said to be just that.
+    private func reply(_ query: String, _ near: MeaningSearch.Found, _ files: Int, _ isPartial: Bool) -> ToolReply {
+        var lines: [String] = []
+        var values: [JSON] = []
+        for hit in near.hits {
+            let whole = hit.text.collapsed
+            let text = whole.count > 220 ? whole.prefix(219) + "…" : whole
+            lines.append("\(hit.path):\(hit.line): \(text)")
+            values.append(
+                .object([
+                    .init("file", .string(hit.path)), .init("line", .integer(Int64(hit.line))),
+                    .init("text", .string(text)), .init("score", .number((hit.score * 1000).rounded() / 1000)),
+                ]))
+        }
+        let isWhole = !isPartial && near.compared >= near.passages
+        return ToolReply(
+            text: lines.joined(separator: "\n"),
+            value: .object([
+                .init("hits", .array(values)), .init("files", .integer(Int64(files))),
+                .init("complete", .bool(isWhole)),
+                .init("by", "meaning"), .init("compared", .integer(Int64(near.compared))),
+                .init("passages", .integer(Int64(near.passages))),
+            ]),
+            phrase: .init(
+                "text_search.meaning",
+                [
+                    "query": query.unquoted, "count": "\(near.hits.count)", "compared": "\(near.compared)",
+                    "passages": "\(near.passages)", "results": lines.joined(separator: "\n"),
+                ]))
+    }
+
     private func reply(
         _ query: String, _ terms: SearchTerms, _ hits: [SearchIndex.Hit], _ files: Int, _ isPartial: Bool
     ) -> ToolReply {
@@ -74,7 +122,7 @@ package struct TextSearch: Tool {
             text: lines.joined(separator: "\n"),
             value: .object([
                 .init("hits", .array(values)), .init("files", .integer(Int64(files))),
-                .init("complete", .bool(!isPartial)),
+                .init("complete", .bool(!isPartial)), .init("by", "words"),
             ]),
             phrase: .init(
                 hits.isEmpty ? "text_search.none" : "text_search.found",
