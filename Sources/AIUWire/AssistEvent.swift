@@ -17,6 +17,8 @@ package enum AssistEvent: Codable, Equatable, Sendable {
     /// Some of a list; the last of them is followed by `done`.
     case conversations([ConversationSummary])
     case conversation(ConversationRecord)
+    /// Some of what is remembered; the last of them is followed by `done`.
+    case facts([MemoryFact])
     /// A part of an exported conversation; the last is followed by `done`.
     case document(JSON)
     /// It was done, and there is nothing more to show.
@@ -34,6 +36,7 @@ package enum AssistEvent: Codable, Equatable, Sendable {
         case .models: "models"
         case .conversations: "conversations"
         case .conversation: "conversation"
+        case .facts: "facts"
         case .document: "document"
         case .done: "done"
         }
@@ -42,7 +45,7 @@ package enum AssistEvent: Codable, Equatable, Sendable {
     /// Nothing follows it.
     package var isLast: Bool {
         switch self {
-        case .stage, .confirm, .text, .conversations, .document: false
+        case .stage, .confirm, .text, .conversations, .facts, .document: false
         case .answer, .toolAnswer, .tools, .models, .conversation, .done: true
         }
     }

@@ -9,6 +9,7 @@ package enum AssistRequest: Codable, Equatable, Sendable {
     /// Which tools there are, and whether each can be used here.
     case tools
     case conversations(ConversationRequest)
+    case memory(MemoryRequest)
     /// The models that this VM has, and what the engine chose for its processor.
     case models
 
@@ -19,6 +20,7 @@ package enum AssistRequest: Codable, Equatable, Sendable {
         case .tool: "tool"
         case .tools: "list tools"
         case .conversations: "conversations"
+        case .memory: "memory"
         case .models: "list models"
         }
     }

@@ -25,11 +25,13 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
     package var milliseconds: Double
     /// Text was cut at the configured `response_max`.
     package var truncated: Bool
+    /// Facts from the VM's memory that the answer is, or is about.
+    package var facts: [MemoryFact]?
 
     package init(
         outcome: Outcome, text: String, language: String, model: String, conversation: String?,
         calls: [ToolCallReport], files: [String], promptTokens: Int, answerTokens: Int, milliseconds: Double,
-        truncated: Bool
+        truncated: Bool, facts: [MemoryFact]? = nil
     ) {
         self.outcome = outcome
         self.text = text
@@ -42,6 +44,7 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
         self.answerTokens = answerTokens
         self.milliseconds = milliseconds
         self.truncated = truncated
+        self.facts = facts
     }
 }
 

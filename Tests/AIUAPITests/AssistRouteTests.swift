@@ -89,7 +89,7 @@ struct AssistRouteTests {
                 guard tool.tool == "csv" else { return try talk.refuse(OperationFailure(.notFound, "no such tool")) }
                 #expect(tool.arguments == ["limit": 5] && !tool.confirmed && !tool.attended)
                 try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded, "6 rows")))
-            case .prompt, .conversations, .models: return
+            case .prompt, .conversations, .memory, .models: return
             }
         }
         try await playing(script) { (api: Fixture) async throws in

@@ -31,7 +31,7 @@ struct OpenAPITests {
                 switch request {
                 case .tools: try talk.say(.tools(ToolProgramTests.tools))
                 case .tool: try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded)))
-                case .prompt, .conversations, .models:
+                case .prompt, .conversations, .memory, .models:
                     try talk.say(PromptProgramTests.answer("42", calls: [PromptProgramTests.call(.failed)]))
                 }
             }

@@ -39,7 +39,7 @@ struct ToolProgramTests {
                         parameters: 9_000_000,
                         bytes: -1, contextLength: 512, engine: "haswell")
                 ]))
-        case .prompt, .conversations: try talk.refuse(OperationFailure(.invalid, "not expected"))
+        case .prompt, .conversations, .memory: try talk.refuse(OperationFailure(.invalid, "not expected"))
         }
     }
 

@@ -1,5 +1,6 @@
 import AIUAssistant
 import AIUConversations
+import AIUInferenceLink
 import AIUJSON
 import AIURouter
 import AIUSystem
@@ -67,12 +68,9 @@ struct ScriptedWriter: Planner, AnswerSource {
 
     func answers(withResults: Bool) -> Bool { self.withResults || !withResults }
 
-    func answer(
-        _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
-        _ onPiece: (String) -> Void
-    ) throws(AssistantError) -> AnswerReport? {
+    func answer(_ task: AnswerTask, _ onPiece: (String) -> Void) throws(AssistantError) -> AnswerReport? {
         guard let words else { return nil }
-        let text = results.map(\.text).joined() + words
+        let text = task.results.map(\.text).joined() + words
         onPiece(text)
         return AnswerReport(text: text, tokens: 2, isCut: false)
     }
@@ -85,7 +83,8 @@ struct Scene {
     var parts: AssistantParts
 
     static func with(
-        configuration: JSON = .emptyObject, plans: [[PlannedCall]] = [], _ body: (Scene) throws -> Void
+        configuration: JSON = .emptyObject, plans: [[PlannedCall]] = [], embeds: Bool = true,
+        _ body: (Scene) throws -> Void
     ) throws {
         let folder = "/tmp/aiu-scene-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try Files.makeFolder(folder)
@@ -96,24 +95,42 @@ struct Scene {
         places.phrases = "\(folder)/phrases.json"
         places.flavour = "\(folder)/flavour"
         places.conversations = "\(folder)/conversations"
+        places.memory = "\(folder)/memory"
         try Files.replace(places.configuration, with: configuration.bytes())
         try Files.replace(places.tools, with: Array(toolsFile.utf8))
         try Files.replace(places.phrases, with: Array(phrasesFile.utf8))
         try Files.replace(places.flavour, with: Array("micro\n".utf8))
-        let scene = Scene(places, plans)
+        let scene = Scene(places, plans, embeds)
         try body(scene)
     }
 
-    private init(_ places: AssistantPlaces, _ plans: [[PlannedCall]]) {
+    private init(_ places: AssistantPlaces, _ plans: [[PlannedCall]], _ embeds: Bool) {
         var time: Int64 = 0
         parts = AssistantParts(
             places: places, person: person, tools: tools,
             planner: { _, _, _ in ScriptedPlanner(plans: plans) },
             conversations: ConversationStore(folder: places.conversations),
+            memory: Memory(
+                store: FactStore(folder: places.memory),
+                embed: { texts throws(AssistantError) in
+                    guard embeds else { throw .broken("there is no engine") }
+                    return Meanings(space: "words", vectors: texts.map(Self.vector))
+                }),
             now: {
                 time += 1
                 return time
             })
+    }
+
+    /// Texts with the same words mean the same; "begin" means "start".
+    private static func vector(_ text: String) -> [Float] {
+        var vector = [Float](repeating: 0, count: 64)
+        for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) where word.count > 3 {
+            let stem = word.hasPrefix("begin") ? "start" : String(word.prefix(5))
+            vector[stem.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 63 }] += 1
+        }
+        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return length > 0 ? vector.map { $0 / length } : vector
     }
 
     func prompt(_ request: PromptRequest) throws -> PromptAnswer { try PromptRun(request, parts).run() }
@@ -138,6 +155,11 @@ struct Scene {
     private static let phrasesFile = """
         {"calculator.result": {"en": "{expression} is {value}.", "de": "{expression} ist {value}."},
          "csv.rows": {"en": "{count} rows:"},
+         "memory.kept": {"en": "Kept: {fact}"}, "memory.known": {"en": "Known: {fact}"},
+         "memory.recalled": {"en": "Told: {fact}"}, "memory.list": {"en": "{count}:\\n{facts}"},
+         "memory.forgotten": {"en": "Gone: {fact}"}, "memory.nothing": {"en": "Nothing about {subject}"},
+         "memory.several": {"en": "Which?\\n{facts}"}, "memory.all": {"en": "Use clear."},
+         "memory.ephemeral": {"en": "Nothing is kept."}, "memory.none": {"en": "Nothing yet."},
          "router.nothing_fits": {"en": "No tool fits.", "de": "Kein Werkzeug passt."},
          "router.disabled": {"en": "{tool} is not enabled."}}
         """

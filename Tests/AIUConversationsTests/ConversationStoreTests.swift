@@ -49,6 +49,22 @@ struct ConversationStoreTests {
         }
     }
 
+    @Test("a digest of the oldest turns stays with them, and does not leave the VM")
+    func digest() throws {
+        try withStore { store, _ in
+            let conversation = store.begin(title: "x", at: 1)
+            try store.add(turn("first", "1"), to: conversation)
+            try store.keep(ConversationDigest(turns: 1, text: "old"), of: conversation)
+            try store.add(turn("second", "2"), to: conversation)
+            try store.keep(ConversationDigest(turns: 2, text: String(repeating: "x", count: 20_000)), of: conversation)
+            let found = try store.find("x", to: "test")
+            #expect(found.turns.count == 2 && found.digest?.turns == 2)
+            #expect(found.digest?.text.utf8.count == ConversationDigest.longest)
+            let document = try ExportedConversation.parts(of: found, within: 16 * 1024)[0].json()
+            #expect(try store.importing(document).digest == nil)
+        }
+    }
+
     @Test("are renamed, found, erased")
     func life() throws {
         try withStore { store, _ in

@@ -6,34 +6,11 @@ import Testing
 
 /// The program as the agent starts it, with either variant of its arithmetic.
 struct ProgramTests {
-    /// `aiu-inference` with its socket, ended with the test.
-    private final class Program {
-        let path: String
-        private let child: Int32
-
-        init(_ arguments: [String]) throws {
-            path = "/tmp/aiu-inference-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
-            let listener = try UnixSocket.listen(path)
-            let own = try #require(CommandLine.arguments.first)
-            let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            var request = SpawnRequest("\(folder)/aiu-inference", arguments)
-            request.descriptors = [-1, -1, 2, listener.raw]
-            request.deathSignal = SIGKILL
-            child = try Child.spawn(request).pid
-        }
-
-        deinit {
-            kill(child, SIGKILL)
-            waitpid(child, nil, 0)
-            unsafe unlink(path)
-        }
-    }
-
     private static let models = Fixture.folder.replacing("Tests/AIUInferenceTests/Fixtures", with: "model")
 
     @Test(arguments: ["haswell", "x64"]) func `both variants compute what the weights say`(_ variant: String) throws {
         guard variant == "x64" || Self.hasAVX2 else { return }
-        let program = try Program(["--variant=\(variant)", Fixture.folder])
+        let program = try InferenceProgram(["--variant=\(variant)", Fixture.folder])
         let client = try InferenceClient(path: program.path)
         #expect(try client.models().allSatisfy { $0.engine == variant })
         let vector = try client.embed(["add two and three"], model: "tiny-embedding")[0]
@@ -51,7 +28,7 @@ struct ProgramTests {
         let texts = ["add two and three", "the price of a file in the mean", "a b c", "of"]
         var vectors: [[[Float]]] = []
         for variant in ["haswell", "x64"] {
-            let program = try Program(["--variant=\(variant)", folder])
+            let program = try InferenceProgram(["--variant=\(variant)", folder])
             vectors.append(try InferenceClient(path: program.path).embed(texts, model: model))
         }
         for (left, right) in zip(vectors[0], vectors[1]) {

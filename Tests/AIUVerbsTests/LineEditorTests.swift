@@ -144,7 +144,8 @@ struct ChatTests {
 
     private static let lines: [(String, ChatCommand?)] = [
         ("/help", .help), ("/file a b.csv ", .file("a b.csv")), ("/out", .out(nil)), ("/out ~/x", .out("~/x")),
-        ("/trace", .trace), ("/NEW", .new), ("/conversations", .conversations), ("/resume c4", .resume("c4")),
+        ("/trace", .trace), ("/NEW", .new), ("/conversations", .conversations), ("/memory", .memory),
+        ("/resume c4", .resume("c4")),
         ("/model", .model(nil)), ("/model big", .model("big")), ("/quit", .quit), ("/exit", .quit), ("//x", nil),
         ("how", nil), ("/usr/bin\nis a folder", nil), (" /help", nil),
     ]

@@ -16,6 +16,7 @@ struct PromptTests {
         try refuses(machine)
         try asksFirst(machine)
         try remembers(machine)
+        try keepsFacts(machine)
         try chats(machine)
         try machine.succeed("stop", "box")
         let stopped = try machine.aiu("prompt", "box", "what is 6 times 7")
@@ -39,6 +40,31 @@ struct PromptTests {
         }
         let traced = try machine.aiu("prompt", "box", "what is 6 times 7", "--trace")
         #expect(traced.output.contains("42") && traced.errors.contains("plan") && traced.errors.contains("calculator"))
+    }
+
+    /// Through a restart of the VM; found again in other words, with the embedding model.
+    private func keepsFacts(_ machine: borrowing Machine) throws {
+        let kept = try machine.succeed("prompt", "box", "remember that the fiscal year starts in April")
+        #expect(kept.contains("the fiscal year starts in April"))
+        try machine.succeed("memory", "add", "box", "invoices", "go", "to", "Maria")
+        try machine.succeed("restart", "box")
+        let answer = try machine.aiu("prompt", "box", "in which month does our financial year begin?", "--json")
+        let json = try JSON(parsing: Array(answer.output.utf8))
+        #expect(answer.status == 0 && json["facts"]?[0]?["number"] == 1, "\(answer.output)\(answer.errors)")
+        #expect(json["text"]?.stringValue?.contains("April") == true)
+        #expect(try machine.succeed("prompt", "box", "forget what I said about the fiscal year").contains("April"))
+        #expect(try machine.succeed("memory", "ls", "box", "-q") == "2\n")
+        try machine.succeed("memory", "clear", "box", "--yes")
+        #expect(try machine.succeed("memory", "ls", "box", "--json").contains("[]"))
+
+        let terms = "\(machine.state)/terms.txt"
+        try Files.replace(terms, with: Array("Customers get their money back within 30 days.\n".utf8))
+        try machine.succeed("cp", terms, "box:")
+        let found = try machine.succeed("tool", "run", "box", "text_search", "-a", "query=refund")
+        #expect(found.contains("terms.txt:1: Customers get their money back"), "\(found)")
+        try machine.succeed("config", "set", "box", "performance_mode=efficiency")
+        let models = try JSON(parsing: Array(try machine.succeed("model", "ls", "--vm", "box", "--json").utf8))
+        #expect(models[0]?["threads"] == 1)
     }
 
     private func readsFiles(_ machine: borrowing Machine) throws {

@@ -93,7 +93,7 @@ extension Routes {
         case .confirm(let question): text(event.name, question)
         case .text(let piece): text(event.name, piece)
         case .answer(let answer): text(event.name, answer)
-        case .toolAnswer, .tools, .models, .conversations, .conversation, .document, .done:
+        case .toolAnswer, .tools, .models, .conversations, .conversation, .facts, .document, .done:
             text("failed", ErrorAnswer(error: nonsense))
         }
     }

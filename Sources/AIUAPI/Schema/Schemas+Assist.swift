@@ -38,6 +38,16 @@ extension Schemas {
                 always("promptTokens", .count),
                 always("answerTokens", .count), always("milliseconds", .number),
                 always("truncated", .boolean, "The text was cut at the configuration's `response_max`."),
+                maybe(
+                    "facts", .array(of: .reference("MemoryFact")),
+                    "Facts from the VM's memory that the answer is, or is about."),
+            ])
+        ),
+        (
+            "MemoryFact",
+            .object([
+                always("number", .count, "It keeps it, and no later fact gets it."), always("time", time),
+                always("text", .text(), "What was to be remembered."),
             ])
         ),
         (

@@ -37,7 +37,7 @@ final class AnswerView {
         case .confirm: endLine()
         case .text(let piece):
             if streams { try write(piece) }
-        case .answer, .toolAnswer, .tools, .models, .conversations, .conversation, .document, .done: break
+        case .answer, .toolAnswer, .tools, .models, .conversations, .conversation, .facts, .document, .done: break
         }
     }
 

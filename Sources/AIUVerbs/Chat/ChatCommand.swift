@@ -11,6 +11,7 @@ package enum ChatCommand: Equatable, Sendable {
     case new
     case conversations
     case resume(String)
+    case memory
     case model(String?)
     case tools
     case quit
@@ -24,6 +25,7 @@ package enum ChatCommand: Equatable, Sendable {
         ("new", "", "begin a new conversation"),
         ("conversations", "", "list the conversations"),
         ("resume", "NAME", "go on with a conversation"),
+        ("memory", "", "list what the VM was asked to remember"),
         ("model", "[NAME]", "answer with another model of the VM; the usual one without a name"),
         ("tools", "", "list the tools"),
         ("quit", "", "end the chat; so does Ctrl-D"),
@@ -43,6 +45,7 @@ package enum ChatCommand: Equatable, Sendable {
         case "new": return .new
         case "conversations": return .conversations
         case "resume": return .resume(try required(rest, "which conversation? /conversations lists them"))
+        case "memory": return .memory
         case "model": return .model(rest.isEmpty ? nil : rest)
         case "tools": return .tools
         case "quit", "exit", "q": return .quit

@@ -20,6 +20,7 @@ package enum TraceText {
         let tokens = "\(answer.promptTokens) tokens in, \(answer.answerTokens) out"
         let cut = answer.truncated ? ", cut at `response_max`" : ""
         return answer.calls.map { call($0, style: style) }.joined()
+            + (answer.facts ?? []).map { line("fact \($0.number)", 0, $0.text, style) }.joined()
             + line("all", answer.milliseconds, "\(answer.model), \(tokens)\(cut)", style)
     }
 

@@ -58,7 +58,7 @@ extension CommandTree {
                 .init("aiu chat demo", "A new conversation"),
                 .init("aiu chat demo --conversation orders", "Goes on with one"),
             ]),
-        tools, conversations,
+        tools, conversations, memory,
     ]
 
     private static let toolNames = ToolName.allCases.map(\.rawValue)

@@ -107,6 +107,9 @@ final class ChatVerb {
             Program.tell("the next prompt begins a new conversation")
         case .conversations: try showConversations()
         case .resume(let wanted): try resume(wanted)
+        case .memory:
+            let facts = try MemoryVerb.facts(.list, in: name, runner)
+            try session.write(MemoryText.table(facts, now: .now, width: session.width, style: session.style))
         case .model(let wanted):
             model = wanted
             Program.tell(wanted.map { "answers come from \($0)" } ?? "answers come from the usual model")

@@ -1,3 +1,4 @@
+internal import AIUConversations
 internal import AIURouter
 internal import AIUWire
 
@@ -12,6 +13,12 @@ struct AnswerWriter {
         let phrase: ToolReply.Phrase =
             disabled.map { .init("router.disabled", ["tool": $0]) } ?? .init("router.nothing_fits")
         return phrases.say(phrase, in: policy.languages) ?? ("No tool fits this prompt.", "en")
+    }
+
+    func text(for memory: Remembered) -> (text: String, language: String) {
+        // The image has these sentences; a fact without one is still an answer.
+        phrases.say(memory.phrase, in: policy.languages)
+            ?? (memory.facts.map(\.text).joined(separator: "\n"), policy.languages.first ?? "en")
     }
 
     func text(for outcome: PlanOutcome) -> (text: String, language: String) {

@@ -24,6 +24,7 @@ package struct Assistant {
         case .tools: try tell(.tools(try tools()))
         case .models: try tell(.models(try models()))
         case .conversations(let request): try serve(request)
+        case .memory(let request): try serve(request)
         }
     }
 
@@ -97,6 +98,23 @@ package struct Assistant {
             rest = rest.dropFirst(64)
         }
         try say(.done)
+    }
+
+    private func serve(_ request: MemoryRequest) throws(AssistantError) {
+        let facts: [Fact] =
+            switch request {
+            case .list: try parts.memory.facts()
+            case .add(let text): [try parts.memory.add(text, at: parts.now()).fact]
+            case .remove(let numbers): try parts.memory.remove(numbers)
+            case .clear: []
+            }
+        if request == .clear { try parts.memory.clear() }
+        var rest = facts.map(\.shown)[...]
+        while !rest.isEmpty {
+            try tell(.facts(Array(rest.prefix(16))))
+            rest = rest.dropFirst(16)
+        }
+        try tell(.done)
     }
 
     private func export(_ conversation: Conversation) throws(ConversationError) {

@@ -7,21 +7,23 @@ package struct AssistantParts {
     package var person: any Person
     package var tools: any ToolRunner
     /// By the name of a model, or nil for the one that the VM uses, and for a conversation.
-    package var planner: (String?, String?, GuestPolicy) throws(AssistantError) -> any Planner
+    package var planner: (String?, Conversation?, GuestPolicy) throws(AssistantError) -> any Planner
     package var conversations: ConversationStore
+    package var memory: Memory
     /// Milliseconds since 1970.
     package var now: () -> Int64
 
     package init(
         places: AssistantPlaces, person: any Person, tools: any ToolRunner,
-        planner: @escaping (String?, String?, GuestPolicy) throws(AssistantError) -> any Planner,
-        conversations: ConversationStore, now: @escaping () -> Int64
+        planner: @escaping (String?, Conversation?, GuestPolicy) throws(AssistantError) -> any Planner,
+        conversations: ConversationStore, memory: Memory, now: @escaping () -> Int64
     ) {
         self.places = places
         self.person = person
         self.tools = tools
         self.planner = planner
         self.conversations = conversations
+        self.memory = memory
         self.now = now
     }
 }

@@ -8,6 +8,7 @@ package struct AssistantPlaces: Sendable {
     package var flavour = "/usr/share/aiu/flavour"
     package var conversations = "/var/lib/aiu/conversations"
     package var attachedModels = AttachedModel.list
+    package var memory = "/var/lib/aiu/memory"
     package var toolDoor = "/run/aiu/agent.sock"
     package var inferenceDoor = "/run/aiu/inference.sock"
     package var toolProgram = "/usr/lib/aiu/aiu-tool"

@@ -28,6 +28,9 @@ package enum AssistantProgram {
                     try engine.planner(model, conversation, policy)
                 },
                 conversations: ConversationStore(folder: engine.places.conversations),
+                memory: Memory(
+                    store: FactStore(folder: engine.places.memory),
+                    embed: { texts throws(AssistantError) in try engine.meanings(of: texts) }),
                 now: { Timestamp.now.milliseconds })
             try Assistant(parts, models: { () throws(AssistantError) in try engine.models() }).serve(request)
             return 0

@@ -15,10 +15,7 @@ struct ChosenModels: Planner, AnswerSource {
 
     func answers(withResults: Bool) -> Bool { answers.answers(withResults: withResults) }
 
-    func answer(
-        _ prompt: String, results: [(tool: String, text: String)], in language: String, mostTokens: Int,
-        _ onPiece: (String) -> Void
-    ) throws(AssistantError) -> AnswerReport? {
-        try answers.answer(prompt, results: results, in: language, mostTokens: mostTokens, onPiece)
+    func answer(_ task: AnswerTask, _ onPiece: (String) -> Void) throws(AssistantError) -> AnswerReport? {
+        try answers.answer(task, onPiece)
     }
 }

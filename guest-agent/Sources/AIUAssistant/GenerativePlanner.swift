@@ -1,3 +1,4 @@
+internal import AIUConversations
 internal import AIUInferenceLink
 internal import AIURouter
 internal import AIUWire
@@ -7,11 +8,14 @@ struct GenerativePlanner: Planner {
     private static let mostPlanTokens = 1024
     /// Under this name the engine keeps what it has read: the list of tools is the same for the next prompt.
     private static let kept = "(plans)"
+    private static let mostEarlier = 2
 
     let places: AssistantPlaces
     let name: String
     /// Who plans when the model cannot come to a plan.
     let otherwise: any Planner
+    /// What was said before; the last of it may be meant by "that".
+    let earlier: [ConversationTurn]
 
     func plan(
         _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
@@ -20,7 +24,7 @@ struct GenerativePlanner: Planner {
             model: name,
             turns: [
                 ChatTurn(.system, PlanText.instructions(registry)),
-                ChatTurn(.user, PlanText.question(prompt, files: files)),
+                ChatTurn(.user, PlanText.question(prompt, files: files, earlier: lastWords)),
             ],
             grammar: ToolGrammar(registry, without: without).text, maxTokens: Self.mostPlanTokens,
             conversation: Self.kept)
@@ -45,5 +49,12 @@ struct GenerativePlanner: Planner {
         var plan = try otherwise.plan(prompt, files: files, registry: registry, without: without)
         plan.note = "\(reason), so \(otherwise.name) made it"
         return plan
+    }
+
+    private var lastWords: [(prompt: String, answer: String)] {
+        earlier.suffix(Self.mostEarlier).map { turn in
+            let words = [turn.prompt, turn.answer].map { Reference.disarmed(AnswerLimit.cut($0, to: 75).text) }
+            return (words[0], words[1])
+        }
     }
 }

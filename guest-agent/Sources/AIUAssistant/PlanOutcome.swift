@@ -14,15 +14,20 @@ struct PlanOutcome {
     /// The tool that would have fitted, were it enabled.
     var disabledTool: String?
 
+    /// What the memory says instead of tools.
+    var memory: Remembered?
+
     var calls: [ToolCallReport] { steps.map(\.report) }
     var files: [String] { steps.flatMap(\.report.files) }
 
     var kind: PromptAnswer.Outcome {
+        if let memory { return memory.isRefusal ? .failed : .answered }
         guard let last = steps.last else { return .nothingFits }
         return last.report.status == .succeeded ? .answered : .failed
     }
 
     var summary: String {
+        if let memory { return memory.summary }
         guard let last = steps.last else { return "nothing was run" }
         return last.report.status == .succeeded
             ? "\(steps.count) \(steps.count == 1 ? "call" : "calls")" : "\(last.report.tool): \(last.report.status)"

@@ -1,4 +1,5 @@
 internal import AIUConversations
+internal import AIUInferenceLink
 internal import AIUJSON
 internal import AIURouter
 internal import AIUSystem
@@ -7,6 +8,8 @@ package import AIUWire
 /// One prompt, from what the configuration says today to the answer: nine stages, in mission order.
 package struct PromptRun {
     private static let mostShownFiles = 16
+    /// From here on a plan is more than a guess.
+    private static let sure = 0.7
 
     private let request: PromptRequest
     private let parts: AssistantParts
@@ -30,7 +33,13 @@ package struct PromptRun {
             .analyse, "\(prompt.count) characters, \(files.count) files", ["files": .array(files.map { .string($0) })])
 
         let memory = MachineMemory.read()?.availableMegabytes
-        try trace.ended(.resources, memory.map { "\($0) MB of memory free" } ?? "the free memory is not known")
+        let processors = Processors.online
+        let threads = PerformanceMode(rawValue: policy.performanceMode)?.threads(on: processors, parameters: .max) ?? 1
+        try trace.ended(
+            .resources,
+            (memory.map { "\($0) MB of memory free" } ?? "the free memory is not known")
+                + ", \(threads) of \(processors) processors for large models",
+            ["processors": .integer(Int64(processors)), "threads": .integer(Int64(threads))])
 
         let registry = try documents.registry(policy)
         let usable = registry.tools.filter { registry.isEnabled($0) && registry.isAvailable($0) }
@@ -46,26 +55,45 @@ package struct PromptRun {
             .network,
             barred.isEmpty ? "no tool is barred" : "without a network: \(barred.sorted().joined(separator: ", "))")
 
-        let planner = try parts.planner(request.model, conversation?.id, policy)
-        let planned = try planner.plan(prompt, files: files, registry: registry, without: [])
-        try trace.ended(.plan, Self.summary(of: planned), Self.detail(of: planned.plan))
+        let planner = try parts.planner(request.model, conversation, policy)
+        let wish = MemoryWish(prompt)
+        let planned =
+            wish == nil
+            ? try planner.plan(prompt, files: files, registry: registry, without: [])
+            : PromptPlan(Plan(calls: [], confidence: 1), promptTokens: AnswerLimit.tokens(of: prompt))
+        try trace.ended(
+            .plan, wish == nil ? Self.summary(of: planned) : "this is for the memory",
+            Self.detail(of: planned.plan))
 
         let execution = PlanExecution(
             request: request, files: files, memory: memory, registry: registry, policy: policy, parts: parts)
-        let outcome = try execution.run(planned.plan, of: prompt, by: planner)
+        let talk = MemoryTalk(memory: parts.memory, now: parts.now(), isEphemeral: request.ephemeral)
+        var outcome = PlanOutcome()
+        if let wish {
+            outcome.memory = try talk.answer(wish)
+        } else if let fact = try remembered(prompt, planned.plan, planner, talk) {
+            outcome.memory = fact
+        } else {
+            outcome = try execution.run(planned.plan, of: prompt, by: planner)
+        }
         try trace.ended(.execute, outcome.summary)
 
         let synthesis = Synthesis(
             writer: AnswerWriter(phrases: phrases, policy: policy), source: planner as? any AnswerSource,
             policy: policy, person: parts.person)
-        let (report, language, kind) = try synthesis.answer(prompt, outcome)
-        try trace.ended(.synthesise, "\(report.tokens) tokens in the language '\(language)'")
+        let context =
+            synthesis.isWritten(outcome)
+            ? try ContextSource(parts: parts, policy: policy).context(of: prompt, in: conversation) : PromptContext()
+        let (report, language, kind) = try synthesis.answer(prompt, outcome, context)
+        let note = report.note.map { " (\($0))" } ?? ""
+        try trace.ended(.synthesise, "\(report.tokens) tokens in the language '\(language)'\(note)")
 
+        let facts = outcome.memory?.facts ?? (report.note == nil ? [] : context.facts)
         let answer = PromptAnswer(
             outcome: kind,
             text: report.text, language: language, model: planner.name, conversation: conversation?.id,
             calls: outcome.calls, files: outcome.files, promptTokens: planned.promptTokens, answerTokens: report.tokens,
-            milliseconds: trace.milliseconds, truncated: report.isCut)
+            milliseconds: trace.milliseconds, truncated: report.isCut, facts: facts.isEmpty ? nil : facts.map(\.shown))
         try keep(answer, files, in: conversation)
         return answer
     }
@@ -80,6 +108,20 @@ package struct PromptRun {
         } catch {
             throw .refused(.notFound, "\(error)")
         }
+    }
+
+    /// A fact that answers where no tool does, where documents would be searched, and where the plan is a guess. A model
+    /// that answers in its own words is told the facts instead.
+    private func remembered(
+        _ prompt: String, _ plan: Plan, _ planner: any Planner, _ talk: MemoryTalk
+    ) throws(AssistantError) -> Remembered? {
+        guard request.files.isEmpty, !Self.answersFreely(planner) else { return nil }
+        let isSure = plan.calls.first.map { $0.tool != "text_search" && $0.confidence >= Self.sure } ?? false
+        return isSure || plan.calls.count > 1 ? nil : try talk.answer(to: prompt)
+    }
+
+    private static func answersFreely(_ planner: any Planner) -> Bool {
+        (planner as? any AnswerSource)?.answers(withResults: false) ?? false
     }
 
     /// The prompt in which nothing is taken for something else than words.

@@ -11,14 +11,16 @@ struct Synthesis {
     let policy: GuestPolicy
     let person: any Person
 
-    /// The answer, its language, and what came of the prompt.
+    /// The answer, its language, and what came of the prompt; `context` is what a model is told besides.
     func answer(
-        _ prompt: String, _ outcome: PlanOutcome
+        _ prompt: String, _ outcome: PlanOutcome, _ context: PromptContext
     ) throws(AssistantError) -> (report: AnswerReport, language: String, outcome: PromptAnswer.Outcome) {
-        if let source, isWritten(outcome), let report = try written(prompt, outcome, by: source) {
+        if let source, isWritten(outcome), let report = try written(prompt, outcome, context, by: source) {
             return (report, policy.languages.first ?? "en", .answered)
         }
-        let said = outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome)
+        let said =
+            outcome.memory.map { writer.text(for: $0) }
+            ?? (outcome.calls.isEmpty ? writer.nothingFits(outcome.disabledTool) : writer.text(for: outcome))
         let (text, isCut) = AnswerLimit.cut(said.text, to: policy.mostAnswerTokens)
         // Why there is no answer is no answer: the host tells it apart, and gets it with the last word.
         if outcome.kind == .answered { try tell(text) }
@@ -27,19 +29,22 @@ struct Synthesis {
     }
 
     /// Whether a model answers. What went wrong is said as it is, and which tool is missing: a model would guess at it.
-    private func isWritten(_ outcome: PlanOutcome) -> Bool {
-        guard let source, outcome.kind != .failed, outcome.disabledTool == nil else { return false }
+    func isWritten(_ outcome: PlanOutcome) -> Bool {
+        guard let source, outcome.memory == nil, outcome.kind != .failed, outcome.disabledTool == nil else {
+            return false
+        }
         return source.answers(withResults: !outcome.calls.isEmpty)
     }
 
     private func written(
-        _ prompt: String, _ outcome: PlanOutcome, by source: any AnswerSource
+        _ prompt: String, _ outcome: PlanOutcome, _ context: PromptContext, by source: any AnswerSource
     ) throws(AssistantError) -> AnswerReport? {
         var problem: AssistantError?
-        let results = outcome.calls.map { (tool: $0.tool, text: $0.text) }
-        let report = try source.answer(
-            prompt, results: results, in: policy.languages.first ?? "en", mostTokens: policy.mostAnswerTokens
-        ) { piece in
+        var task = AnswerTask(
+            prompt: prompt, language: policy.languages.first ?? "en", mostTokens: policy.mostAnswerTokens)
+        task.results = outcome.calls.map { (tool: $0.tool, text: $0.text) }
+        task.context = context
+        let report = try source.answer(task) { piece in
             do throws(AssistantError) {
                 try tell(piece)
             } catch {

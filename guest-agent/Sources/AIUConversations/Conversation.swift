@@ -6,6 +6,8 @@ package struct Conversation: Equatable, Sendable {
     package let created: Int64
     package internal(set) var title: String
     package internal(set) var turns: [ConversationTurn]
+    /// What the oldest turns come to, once a model had no room for them.
+    package internal(set) var digest: ConversationDigest?
 
     package var updated: Int64 { turns.last?.time ?? created }
 

@@ -25,6 +25,7 @@ struct ConversationFile {
             switch ConversationLine(line) {
             case .title(let title): conversation.title = title
             case .turn(let turn): conversation.turns.append(turn)
+            case .digest(let digest): conversation.digest = digest
             case .began, nil: continue
             }
         }
@@ -40,17 +41,7 @@ struct ConversationFile {
             throw ConversationError(attempt, .system("\(error)"))
         }
         do throws(SystemError) {
-            let file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o600)
-            // Two prompts of one conversation at once: one after the other.
-            try SystemError.checkErrno(flock(file.raw, LOCK_EX), "lock", path)
-            let size = Int(try file.metadata().st_size)
-            guard size + bytes.count <= Self.longest else { throw SystemError("grow", path, code: Errno(EFBIG)) }
-            // A line that the end of the VM cut off must not swallow the next one.
-            if size > 0, try file.read(1, at: Int64(size - 1)) != [UInt8(ascii: "\n")] {
-                bytes.insert(UInt8(ascii: "\n"), at: 0)
-            }
-            try file.writeAll(bytes)
-            try file.synchronize()
+            try LineFile(path: path, longest: Self.longest).append(bytes)
         } catch  where error.code == Errno(EFBIG) {
             throw ConversationError(attempt, .tooLong(Self.longest))
         } catch {

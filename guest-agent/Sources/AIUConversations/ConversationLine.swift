@@ -7,6 +7,8 @@ enum ConversationLine: Codable, Equatable {
     /// The newest title counts.
     case title(String)
     case turn(ConversationTurn)
+    /// The newest counts.
+    case digest(ConversationDigest)
 
     static let version = 1
 

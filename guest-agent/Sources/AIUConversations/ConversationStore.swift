@@ -56,6 +56,13 @@ package struct ConversationStore: Sendable {
         try file.append(lines + [.turn(kept)], to: attempt)
     }
 
+    /// Keeps what the oldest turns of a conversation come to; it is never exported, because it is made again.
+    package func keep(_ digest: ConversationDigest, of conversation: Conversation) throws(ConversationError) {
+        var kept = digest
+        kept.text = String(decoding: digest.text.utf8.prefix(ConversationDigest.longest), as: UTF8.self)
+        try file(conversation.id).append([.digest(kept)], to: "keep a summary of the conversation")
+    }
+
     package func rename(_ name: String, to title: String) throws(ConversationError) {
         let attempt = "rename the conversation"
         try Self.check(title, attempt)

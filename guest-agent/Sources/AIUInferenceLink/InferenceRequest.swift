@@ -75,6 +75,8 @@ package struct ChatTurn: Codable, Equatable, Sendable {
 /// Text to be written by a model.
 package struct GenerateRequest: Codable, Equatable, Sendable {
     package static let mostTokens = 16_384
+    /// Tokens that a conversation may hold; longer ones lose their oldest half.
+    package static let mostContext = 4096
     package static let longestGrammar = 256 * 1024
     package static let mostStops = 16
 

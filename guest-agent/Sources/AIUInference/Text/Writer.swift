@@ -3,14 +3,11 @@ internal import CLlama
 
 /// A model that writes text.
 final class Writer {
-    /// What a conversation may hold, in tokens; longer ones lose their oldest half.
-    static let room = 4096
-
     private let model: LoadedModel
     private let context: TextContext
     private let form: ChatForm
 
-    init(_ model: LoadedModel, room: Int = Writer.room) throws(InferenceFailure) {
+    init(_ model: LoadedModel, room: Int = GenerateRequest.mostContext) throws(InferenceFailure) {
         guard model.file.kind == .reasoning, unsafe llama_model_has_decoder(model.pointer) else {
             throw InferenceFailure(.unfit, "the model \(model.file.name) cannot write text")
         }

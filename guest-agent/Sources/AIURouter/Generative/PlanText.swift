@@ -24,8 +24,13 @@ package enum PlanText {
             """
     }
 
-    package static func question(_ prompt: String, files: [String]) -> String {
-        files.isEmpty ? prompt : "\(prompt)\n\nFiles: \(files.joined(separator: ", "))"
+    /// `earlier`: the last turns of the conversation, shortened.
+    package static func question(
+        _ prompt: String, files: [String], earlier: [(prompt: String, answer: String)] = []
+    ) -> String {
+        let before = earlier.map { "Said before: \($0.prompt)\nAnswered: \($0.answer)\n\n" }.joined()
+        let question = before.isEmpty ? prompt : "\(before)Plan only this: \(prompt)"
+        return files.isEmpty ? question : "\(question)\n\nFiles: \(files.joined(separator: ", "))"
     }
 
     /// The calls that were written; nil for what is no plan.

@@ -1,0 +1,85 @@
+internal import AIUConversations
+internal import AIUWire
+
+/// Does what a prompt wants of the memory.
+struct MemoryTalk {
+    let memory: Memory
+    let now: Int64
+    /// Nothing of the prompt is to be kept.
+    let isEphemeral: Bool
+
+    func answer(_ wish: MemoryWish) throws(AssistantError) -> Remembered {
+        switch wish {
+        case .remember(let text): try remember(text)
+        case .forget(let subject): try forget(subject)
+        case .forgetAll:
+            // Too much for a slip of words.
+            Remembered(phrase: .init("memory.all"), summary: "nothing was erased", isRefusal: true)
+        case .list(let subject): try list(subject)
+        }
+    }
+
+    /// The fact that answers a question, where one does.
+    func answer(to question: String) throws(AssistantError) -> Remembered? {
+        guard Question.isAsked(question), let near = FactRecall.answer(try memory.recall(question)) else { return nil }
+        return Remembered(
+            phrase: .init("memory.recalled", ["fact": near.fact.text]), facts: [near.fact],
+            summary: "from memory: fact \(near.fact.number), likeness \(Self.rounded(near.likeness))")
+    }
+
+    private func remember(_ text: String) throws(AssistantError) -> Remembered {
+        if isEphemeral {
+            return Remembered(
+                phrase: .init("memory.ephemeral"), summary: "nothing of this prompt is kept", isRefusal: true)
+        }
+        let (fact, isNew) = try memory.add(text, at: now)
+        return Remembered(
+            phrase: .init(isNew ? "memory.kept" : "memory.known", ["fact": fact.text]), facts: [fact],
+            summary: isNew ? "kept as fact \(fact.number)" : "fact \(fact.number) says so already")
+    }
+
+    private func forget(_ subject: String) throws(AssistantError) -> Remembered {
+        if isEphemeral {
+            return Remembered(
+                phrase: .init("memory.ephemeral"), summary: "nothing is changed by this prompt", isRefusal: true)
+        }
+        let near = try memory.recall(subject).filter { $0.likeness >= FactRecall.answering }
+        guard let best = near.first else { return nothing(about: subject) }
+        // One that says just that needs no second look; otherwise nothing is erased by guessing.
+        let same = near.filter { PlainWords($0.fact.text).words.map(\.text) == PlainWords(subject).words.map(\.text) }
+        let wanted = same.count == 1 ? same : near
+        guard wanted.count == 1 else {
+            return Remembered(
+                phrase: .init("memory.several", ["subject": subject, "facts": Self.lines(near.map(\.fact))]),
+                facts: near.map(\.fact), summary: "\(near.count) facts fit, none was erased", isRefusal: true)
+        }
+        let gone = try memory.remove([(same.first ?? best).fact.number])
+        return Remembered(
+            phrase: .init("memory.forgotten", ["fact": gone.first?.text ?? ""]), facts: gone,
+            summary: "erased fact \((same.first ?? best).fact.number)")
+    }
+
+    private func list(_ subject: String?) throws(AssistantError) -> Remembered {
+        let facts: [Fact]
+        if let subject {
+            facts = try memory.recall(subject).filter { $0.likeness >= FactRecall.helping }.map(\.fact)
+            if facts.isEmpty { return nothing(about: subject) }
+        } else {
+            facts = try memory.facts()
+        }
+        guard !facts.isEmpty else { return Remembered(phrase: .init("memory.none"), summary: "no facts") }
+        return Remembered(
+            phrase: .init("memory.list", ["count": "\(facts.count)", "facts": Self.lines(facts)]), facts: facts,
+            summary: "\(facts.count) facts")
+    }
+
+    private func nothing(about subject: String) -> Remembered {
+        Remembered(phrase: .init("memory.nothing", ["subject": subject]), summary: "no fact is about that")
+    }
+
+    private static func lines(_ facts: [Fact]) -> String {
+        facts.map { "\($0.number). \($0.text)" }.joined(separator: "\n")
+    }
+
+    private static func rounded(_ likeness: Double) -> Double { (likeness * 100).rounded() / 100 }
+}

@@ -1,0 +1,48 @@
+internal import AIUSystem
+package import AIUWire
+
+/// What could not be done with the facts that a VM keeps, and why.
+package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Reason: Equatable, Sendable {
+        case notFound(Int)
+        case tooMany(Int)
+        case tooLong(Int)
+        case empty
+        case system(String)
+    }
+
+    package let attempt: String
+    package let reason: Reason
+
+    package init(_ attempt: String, _ reason: Reason) {
+        self.attempt = attempt
+        self.reason = reason
+    }
+
+    init(_ attempt: String, _ error: SystemError) {
+        self.init(
+            attempt, .system(error.code == .noSpace ? "the VM's disk is full; free some space in it" : "\(error)"))
+    }
+
+    /// For who asked.
+    package var operationReason: OperationFailure.Reason {
+        switch reason {
+        case .notFound: .notFound
+        case .tooMany, .tooLong: .noSpace
+        case .empty: .invalid
+        case .system: .io
+        }
+    }
+
+    package var description: String {
+        switch reason {
+        case .notFound(let number): "cannot \(attempt): there is no fact \(number); `aiu memory ls VM` shows them"
+        case .tooMany(let limit):
+            "cannot \(attempt): \(limit) facts are remembered already; `aiu memory rm VM NUMBER` makes room"
+        case .tooLong(let limit):
+            "cannot \(attempt): a fact has at most \(limit) bytes; keep longer texts as files in the workspace"
+        case .empty: "cannot \(attempt): a fact has at least one word"
+        case .system(let why): "cannot \(attempt): \(why)"
+        }
+    }
+}
