@@ -55,6 +55,8 @@ let systemLibraries: [Target] = [
     system("CSeccomp", package: "libseccomp"),
     system("CMicroHTTPD", package: "libmicrohttpd"),
     system("CDigest", package: "libmd"),
+    // Without pkg-config, which would link it: `aiud` takes the shared library, `aiu` the static one.
+    system("CSodium"),
     system("CLlama"),
 ]
 
@@ -77,28 +79,31 @@ let host: [Target] = [
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
     library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),
     library("AIUModels", ["AIUModel", "AIUSystem", "AIUDigest"]),
+    library("AIUAudit", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CSodium"]),
     library("AIUStore", ["AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
-    library("AIUAPI", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library("AIUAPI", ["AIUModel", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
         "aiud",
         [
-            "AIUAPI", "AIUArchive", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor", "AIUImages",
+            "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor",
+            "AIUImages",
             "AIUJSON",
             "AIUModel", "AIUModels",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
-        ]),
+        ], linking: [.linkedLibrary("sodium")]),
     library(
         "AIUVerbs",
         [
-            "AIUClient", "AIUCommandLine", "AIUDigest", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer", "AIUWire",
-            "CLinux",
+            "AIUAudit", "AIUClient", "AIUCommandLine", "AIUDigest", "AIUJSON", "AIUModel", "AIUSystem", "AIUTransfer",
+            "AIUWire", "CLinux",
         ]),
-    program("aiu", ["AIUVerbs"]),
+    // Linked with libsodium itself: no command shall take the time to look for it.
+    program("aiu", ["AIUVerbs"], linking: [.unsafeFlags(["-Xlinker", "-l:libsodium.a"])]),
 ]
 
 let guest: [Target] = [
@@ -155,6 +160,8 @@ let unitTests: [Target] = [
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
     tests("AIUModelsTests", ["AIUModels", "AIUModel", "AIUSystem", "AIUDigest"]),
+    tests(
+        "AIUAuditTests", ["AIUAudit", "AIUJSON", "AIUModel", "AIUSystem"], linking: [.linkedLibrary("sodium")]),
     tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
@@ -189,6 +196,7 @@ let fuzzers: [Target] =
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
         ("FuzzArchive", ["AIUArchive", "AIUSystem"]),
+        ("FuzzAudit", ["AIUAudit", "AIUModel"]),
         ("FuzzGGUF", ["AIUModels", "AIUModel"]),
         ("FuzzInference", ["AIUInferenceLink", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),

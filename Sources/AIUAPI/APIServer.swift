@@ -1,4 +1,4 @@
-internal import AIUModel
+package import AIUModel
 internal import AIUSystem
 internal import Glibc
 internal import Synchronization
@@ -11,11 +11,11 @@ package final class APIServer: Sendable {
 
     /// Listens on the path, replacing what a dead supervisor left there, and serves from now on.
     package init(
-        at path: String, control: any Supervision, settings: APISettings = APISettings()
+        at path: String, control: any Supervision, audit: any AuditTrail, settings: APISettings = APISettings()
     ) throws(APIError) {
         self.path = path
         do throws(SystemError) {
-            core = try ServerCore(control, settings)
+            core = try ServerCore(control, audit, settings)
             let listener = try UnixSocket.listen(path, mode: settings.socketMode)
             guard let daemon = HTTPDaemon(listener, core) else {
                 throw SystemError("start libmicrohttpd", code: .current)

@@ -1,5 +1,6 @@
 internal import AIUAPI
 internal import AIUArchive
+internal import AIUAudit
 internal import AIUDigest
 internal import AIUGuestLink
 internal import AIUHypervisor
@@ -90,8 +91,10 @@ struct Daemon {
             stopRequested: { stopRequests.request("asked through the API") })
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }
+        let audit = try audit(directories, configuration)
+        teardown.add("the audit", within: .seconds(2)) { audit.close() }
         do {
-            let server = try APIServer(at: directories.socket, control: supervisor)
+            let server = try APIServer(at: directories.socket, control: supervisor, audit: audit)
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
             throw Failure(.unavailable, "cannot serve the API: \(error)")
@@ -135,6 +138,14 @@ struct Daemon {
                 // A VM that cannot be looked up has no image to read from, which is said where it is needed.
                 try? store.allVMs().first { $0.id == id }?.image
             })
+    }
+
+    private func audit(
+        _ directories: Directories, _ configuration: DaemonConfiguration
+    ) throws(Failure) -> AuditLog {
+        var settings = AuditLog.Settings()
+        settings.keep = .seconds(86_400 * configuration.keepAuditDays)
+        return try AuditLog(folder: directories.audit, settings: settings) { Timestamp.now.milliseconds }
     }
 
     private func memory(_ store: SQLiteStore) -> AcceleratorProbe.Memory {

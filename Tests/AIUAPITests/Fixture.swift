@@ -7,6 +7,7 @@ struct Fixture: Sendable {
     let path: String
     let folder: String
     let control: FakeControl
+    let audit: FakeAudit
     let server: APIServer
 
     static func with(
@@ -15,9 +16,10 @@ struct Fixture: Sendable {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
         try Files.makeFolder(folder)
         let control = FakeControl(vms: vms)
+        let audit = FakeAudit()
         let path = "\(folder)/aiud.sock"
-        try await withServer(at: path, in: folder, control: control, settings: settings) { server in
-            try await body(Fixture(path: path, folder: folder, control: control, server: server))
+        try await withServer(at: path, in: folder, control: control, audit: audit, settings: settings) { server in
+            try await body(Fixture(path: path, folder: folder, control: control, audit: audit, server: server))
         }
     }
 

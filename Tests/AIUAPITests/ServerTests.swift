@@ -101,9 +101,11 @@ struct ServerTests {
 
     @Test("a path that cannot be listened on is named")
     func badPath() async throws {
-        #expect(throws: APIError.self) { try APIServer(at: "/nonexistent/x.sock", control: FakeControl()) }
+        #expect(throws: APIError.self) {
+            try APIServer(at: "/nonexistent/x.sock", control: FakeControl(), audit: FakeAudit())
+        }
         let long = "/tmp/" + String(repeating: "x", count: 200)
-        #expect(throws: APIError.self) { try APIServer(at: long, control: FakeControl()) }
+        #expect(throws: APIError.self) { try APIServer(at: long, control: FakeControl(), audit: FakeAudit()) }
     }
 
     @Test("a list of 1000 VMs and a single question are quick")

@@ -171,11 +171,17 @@ internal import Synchronization
         let core = core
         state.task = Task { [self] in
             let response: Response
+            var audited: AuditedRequest?
             do throws(Failure) {
+                audited = try AuditEntry(request, to: route).map { entry throws(Failure) in
+                    try AuditedRequest(entry, core.audit)
+                }
                 response = try await route.handler(request, core.context)
-                if route.changes { core.log.info("\(request.asker): \(describe(method)): done") }
+                audited?.ended()
+                if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }
             } catch {
-                if route.changes { core.log.info("\(request.asker): \(describe(method)): \(error.reason): \(error)") }
+                audited?.ended(error)
+                if route.changes { core.log.info("\(request.actor): \(describe(method)): \(error.reason): \(error)") }
                 response = HTTPProblem(error).response
             }
             finish(response)

@@ -97,11 +97,6 @@ struct Request: Sendable {
             throw Failure(.invalid, "the request's body cannot be used: \(error)")
         }
     }
-
-    /// For the log: who asked.
-    var asker: String {
-        peer.map { "user \($0.user), process \($0.process)" } ?? "someone unknown"
-    }
 }
 
 extension Int? {

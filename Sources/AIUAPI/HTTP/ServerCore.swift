@@ -11,19 +11,21 @@ final class ServerCore: Sendable {
     let loopThread: LoopThread
     let operations: Operations
     let control: any Supervision
+    let audit: any AuditTrail
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
-    init(_ control: any Supervision, _ settings: APISettings) throws(SystemError) {
+    init(_ control: any Supervision, _ audit: any AuditTrail, _ settings: APISettings) throws(SystemError) {
         self.control = control
+        self.audit = audit
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
-        operations = Operations(loopThread, control, settings, log)
+        operations = Operations(loopThread, control, audit, settings, log)
     }
 
     var context: Route.Context {
-        Route.Context(control: control, settings: settings, operations: operations, log: log)
+        Route.Context(control: control, settings: settings, operations: operations, audit: audit, log: log)
     }
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }

@@ -7,16 +7,22 @@ internal import Synchronization
 final class Operations: Sendable {
     private let thread: LoopThread
     private let control: any Supervision
+    private let audit: any AuditTrail
     private let settings: APISettings
     private let log: Log
     private let places: Budget
     /// Touched by the thread only.
     nonisolated(unsafe) private var open: [UInt64: OperationConnection] = [:]
     nonisolated(unsafe) private var lastNumber: UInt64 = 0
+    /// Those that were recorded and go on. Touched by the thread only.
+    nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
 
-    init(_ thread: LoopThread, _ control: any Supervision, _ settings: APISettings, _ log: Log) {
+    init(
+        _ thread: LoopThread, _ control: any Supervision, _ audit: any AuditTrail, _ settings: APISettings, _ log: Log
+    ) {
         self.thread = thread
         self.control = control
+        self.audit = audit
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
@@ -49,15 +55,16 @@ final class Operations: Sendable {
     }
 
     /// Takes over a client's connection and what it sent already.
-    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for peer: String, place: OperationPlace) {
+    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for actor: AuditActor, place: OperationPlace) {
         thread.perform { [self] loop in
             let number = unsafe lastNumber + 1
             unsafe lastNumber = number
             let connection = OperationConnection(
                 loop, FileDescriptor(owning: client), received,
-                begin: { [self] request in begin(request, number, in: name, for: peer) },
+                begin: { [self] request in begin(request, number, in: name, for: actor) },
                 ended: { [self] in
                     unsafe open[number] = nil
+                    unsafe audited.removeValue(forKey: number)?.ended()
                     place.giveBack()
                 })
             unsafe open[number] = connection
@@ -83,21 +90,32 @@ final class Operations: Sendable {
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
     }
 
-    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for peer: String) {
+    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for actor: AuditActor) {
         Task { [self] in
+            var recorded: AuditedRequest?
             do throws(Failure) {
+                recorded = try AuditDetail.of(request).map { action, detail throws(Failure) in
+                    let entry = AuditEntry(actor: actor, action: action, subject: name.text, detail: detail)
+                    return try AuditedRequest(entry, audit)
+                }
                 let machine = try await control.beginOperation(request, in: name)
-                log.info("\(peer): \(request.verb) in \(name): begun")
+                log.info("\(actor): \(request.verb) in \(name): begun")
+                let begun = recorded
                 thread.perform { [self] _ in
                     let socket = FileDescriptor(owning: machine)
-                    guard let connection = unsafe open[number] else { return }
+                    guard let connection = unsafe open[number] else {
+                        begun?.ended(Failure(.unavailable, "whoever asked had left"))
+                        return
+                    }
+                    unsafe audited[number] = begun
                     connection.relay(to: socket)
                     connection.whileUnanswered(every: settings.firstAnswer) { [self] in
                         giveUpIfSilent(number, in: name)
                     }
                 }
             } catch {
-                log.info("\(peer): \(request.verb) in \(name): \(error.reason): \(error)")
+                recorded?.ended(error)
+                log.info("\(actor): \(request.verb) in \(name): \(error.reason): \(error)")
                 let failure = OperationFailure(error)
                 thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
             }

@@ -8,14 +8,15 @@ extension Routes {
             method: .get, template: "/v1/vms/{name}/export", identifier: "exportVM",
             summary: "Upgrades to `aiu-archive`: `data` frames with the archive's bytes, then `done`, or `failed`.",
             query: [.init(name: "live", schema: .boolean, note: "Also when it runs: it is paused meanwhile.")],
-            answer: .upgrade, refusals: [.invalid, .notFound, .conflict, .busy, .unavailable]
+            answer: .upgrade, refusals: [.invalid, .notFound, .conflict, .busy, .unavailable],
+            disclosesContents: true
         ) { request, context async throws(Failure) in
             try request.checkUpgrade(to: APIVersion.archiveUpgrade)
             let place = try context.operations.reserve()
             let name = try request.name()
             let machine = HeldDescriptor(
                 owning: try await context.control.beginExport(of: name, live: request.flag("live")))
-            context.log.info("\(request.asker): export of \(name): begun")
+            context.log.info("\(request.actor): export of \(name): begun")
             let operations = context.operations
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },

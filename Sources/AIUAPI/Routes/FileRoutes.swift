@@ -10,7 +10,7 @@ extension Routes {
         Route(
             method: .get, template: "/v1/vms/{name}/files", identifier: "readFile",
             summary: "Reads a file of a stopped VM's disk.", query: [path], answer: .bytes,
-            refusals: [.invalid, .notFound, .conflict, .unavailable]
+            refusals: [.invalid, .notFound, .conflict, .unavailable], disclosesContents: true
         ) { request, context async throws(Failure) in
             let bytes = try await context.control.readFile(try absolutePath(request), of: try request.name())
             return .whole(status: 200, type: Response.bytes, body: bytes, headers: [])

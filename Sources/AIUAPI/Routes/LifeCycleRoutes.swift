@@ -48,13 +48,13 @@ extension Routes {
         Route(
             method: .get, template: "/v1/vms/{name}/attach", identifier: "attachVM",
             summary: "Upgrades to `aiu-console`: the bytes of a VM's serial port, both ways.", answer: .upgrade,
-            refusals: [.invalid, .notFound, .conflict, .busy, .unavailable]
+            refusals: [.invalid, .notFound, .conflict, .busy, .unavailable], disclosesContents: true
         ) { request, context async throws(Failure) in
             try request.checkUpgrade(to: APIVersion.consoleUpgrade)
             let place = try context.operations.reserve()
             let name = try request.name()
             let machine = HeldDescriptor(owning: try await context.control.attach(name))
-            context.log.info("\(request.asker): attached to the console of \(name)")
+            context.log.info("\(request.actor): attached to the console of \(name)")
             let operations = context.operations
             return .upgrade(to: APIVersion.consoleUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },

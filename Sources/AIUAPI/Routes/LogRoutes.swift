@@ -30,7 +30,7 @@ extension Routes {
                 .init(name: "tail", schema: .integer(0...mostLines), note: "Only so many lines from the end."),
                 .init(name: "follow", schema: .boolean, note: "Goes on with what is written from now on."),
             ],
-            answer: .text, refusals: [.invalid, .notFound, .conflict], endsWithClient: true
+            answer: .text, refusals: [.invalid, .notFound, .conflict], endsWithClient: true, disclosesContents: true
         ) { request, context async throws(Failure) in
             let name = try whose(request)
             let source = request.query["source"].flatMap { LogSource(rawValue: $0) } ?? .agent

@@ -34,7 +34,7 @@ extension Routes {
                 size: request.number("size").flatMap { UInt64(exactly: $0) }.map { ByteCount(bytes: $0) })
             let place = try context.operations.reserve()
             let machine = HeldDescriptor(owning: try await context.control.beginAdding(order))
-            context.log.info("\(request.asker): adding the model \(order.name): begun")
+            context.log.info("\(request.actor): adding the model \(order.name): begun")
             let operations = context.operations
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },

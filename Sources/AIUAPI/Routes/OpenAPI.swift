@@ -43,6 +43,8 @@ package enum OpenAPI {
             "operationId": .string(route.identifier), "summary": .string(route.summary),
             "parameters": .array(parameters(route)),
         ]
+        // Clients may tell their users, and a test compares it with what must be recorded.
+        json["x-audited"] = .bool(route.isAudited)
         switch route.body {
         case .none: break
         case .json(let name, let optional):

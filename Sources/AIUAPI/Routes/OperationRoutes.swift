@@ -28,9 +28,9 @@ extension Routes {
             _ = try await context.control.inspect(name)
             let operations = context.operations
             let place = try operations.reserve()
-            let peer = request.asker
+            let actor = request.actor
             return .upgrade(to: APIVersion.operationUpgrade) {
-                operations.accept($0, $1, in: name, for: peer, place: place)
+                operations.accept($0, $1, in: name, for: actor, place: place)
             }
         },
     ]

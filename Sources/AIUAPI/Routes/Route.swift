@@ -8,6 +8,7 @@ struct Route: Sendable {
         let control: any Supervision
         let settings: APISettings
         let operations: Operations
+        let audit: any AuditTrail
         let log: Log
     }
 
@@ -69,10 +70,15 @@ struct Route: Sendable {
     var anyVersion = false
     /// The request is pointless once its client has left.
     var endsWithClient = false
+    /// It gives out what is inside of a VM, or of the audit.
+    var disclosesContents = false
     let handler: Handler
 
     /// Whether the log tells who asked.
     var changes: Bool { method != .get }
+
+    /// Whether it is recorded who asked, before anything is done.
+    var isAudited: Bool { changes || disclosesContents }
 
     var segments: [Substring] { template.split(separator: "/", omittingEmptySubsequences: true) }
 }

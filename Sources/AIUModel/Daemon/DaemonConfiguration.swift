@@ -32,13 +32,17 @@ package struct DaemonConfiguration: Equatable, Sendable {
     /// How long a connected agent may say nothing before it counts as lost. At least three of its heartbeats.
     package var agentSilenceSeconds = 30
 
+    /// How long records of the audit are kept.
+    package var keepAuditDays = 365
+
+    package static let auditDays: ClosedRange<Int64> = 1...36_500
     package static let heartbeats: ClosedRange<Int64> = 100...60_000
     package static let keepHours: ClosedRange<Int64> = 0...8760
     package static let silences: ClosedRange<Int64> = 1...3600
     private static let longestPath = 107
     private static let fields = [
         "hypervisor", "libvirt_socket", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours",
-        "agent_silence_seconds",
+        "agent_silence_seconds", "keep_audit_days",
     ]
 
     package init() {}
@@ -63,6 +67,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
             case "heartbeat_ms": heartbeatMilliseconds = try Self.number(member, Self.heartbeats)
             case "keep_deleted_hours": keepDeletedHours = try Self.number(member, Self.keepHours)
             case "agent_silence_seconds": agentSilenceSeconds = try Self.number(member, Self.silences)
+            case "keep_audit_days": keepAuditDays = try Self.number(member, Self.auditDays)
             case "$schema": break
             case let name:
                 let hint = NearestName.find(name, in: Self.fields).map { "; did you mean `\($0)`?" } ?? ""

@@ -1,0 +1,88 @@
+internal import AIUDigest
+internal import AIUJSON
+internal import AIUModel
+internal import AIUWire
+
+/// What the audit keeps of a request: what is wanted, but no contents. Those stay as a digest and a length, so that it can be
+/// proven later what was sent, by whoever has it.
+enum AuditDetail {
+    private static let longestText = 256
+    private static let longestList = 64
+    /// Of bodies: what may be secret or somebody's words.
+    private static let contents: Set<String> = [
+        "configuration", "environment", "input", "inputBase64", "text", "arguments", "changes", "document",
+    ]
+
+    static func of(_ request: Request) -> JSON? {
+        var members: [JSON.Member] = []
+        for (name, value) in request.query.sorted(by: { $0.key < $1.key }) { members.append(.init(name, text(value))) }
+        for (name, value) in request.path.sorted(by: { $0.key < $1.key }) where name == "tool" || name == "role" {
+            members.append(.init(name, text(value)))
+        }
+        if !request.body.isEmpty {
+            // What is no JSON is refused by the route; that somebody sent it is kept.
+            let body = try? JSON(parsing: request.body)
+            members +=
+                body?.membersValue.map { $0.prefix(longestList).map(member) } ?? [.init("body", digest(request.body))]
+        }
+        return members.isEmpty ? nil : .object(members)
+    }
+
+    /// Nil for what gives nothing away.
+    static func of(_ operation: OperationRequest) -> (action: String, detail: JSON)? {
+        switch operation {
+        case .execute(let order):
+            var detail: JSON = ["command": list(order.command), "terminal": .bool(order.terminal != nil)]
+            if let user = order.user { detail["user"] = text(user) }
+            if let directory = order.directory { detail["directory"] = text(directory) }
+            return ("execute", detail)
+        case .put(let order): return ("copyIn", ["path": text(order.path), "name": text(order.name)])
+        case .get(let order): return ("copyOut", ["path": text(order.path)])
+        case .assist(.prompt(let order)):
+            return ("prompt", ["text": digest(Array(order.text.utf8)), "files": list(order.files)])
+        case .assist(.tool(let order)):
+            return (
+                "runTool",
+                [
+                    "tool": text(order.tool), "arguments": digest(Array(order.arguments.text().utf8)),
+                    "files": list(order.files),
+                ]
+            )
+        case .assist(.conversations(let order)): return conversation(order)
+        case .assist(.tools), .assist(.models): return nil
+        }
+    }
+
+    private static func conversation(_ order: ConversationRequest) -> (action: String, detail: JSON)? {
+        switch order {
+        case .list: nil
+        case .show(let name): ("showConversation", ["conversation": text(name)])
+        case .search(let words): ("searchConversations", ["text": digest(Array(words.utf8))])
+        case .rename(let name, let title): ("renameConversation", ["conversation": text(name), "title": text(title)])
+        case .export(let name): ("exportConversation", ["conversation": text(name)])
+        case .importing(let document): ("importConversation", ["document": digest(Array(document.text().utf8))])
+        case .erase(let name): ("eraseConversation", ["conversation": text(name)])
+        case .eraseAll: ("eraseConversations", [:])
+        }
+    }
+
+    private static func member(_ member: JSON.Member) -> JSON.Member {
+        let name = String(member.name.prefix(longestText))
+        guard !contents.contains(member.name) else { return .init(name, digest(Array(member.value.text().utf8))) }
+        let whole = member.value.text()
+        return .init(name, whole.utf8.count <= 4 * longestText ? member.value : digest(Array(whole.utf8)))
+    }
+
+    private static func text(_ text: String) -> JSON {
+        text.utf8.count <= longestText ? .string(text) : digest(Array(text.utf8))
+    }
+
+    private static func list(_ texts: [String]) -> JSON {
+        texts.count <= longestList
+            ? .array(texts.map(text)) : digest(Array(texts.joined(separator: "\u{0}").utf8))
+    }
+
+    private static func digest(_ bytes: [UInt8]) -> JSON {
+        ["sha256": .string(SHA256.hex(of: bytes)), "bytes": .integer(Int64(bytes.count))]
+    }
+}

@@ -1,0 +1,36 @@
+internal import AIUModel
+internal import AIUSystem
+
+/// One request's two records: what was asked for, and what came of it.
+struct AuditedRequest: Sendable {
+    private let trail: any AuditTrail
+    private let entry: AuditEntry
+    private let number: Int64
+
+    /// Throws when it cannot be recorded; then nothing may be done.
+    init(_ entry: AuditEntry, _ trail: any AuditTrail) throws(Failure) {
+        self.trail = trail
+        self.entry = entry
+        number = try trail.begin(entry)
+    }
+
+    func ended(_ failure: Failure? = nil) { trail.end(number, entry, failure) }
+}
+
+extension AuditEntry {
+    /// Nil for what changes nothing and gives nothing away.
+    init?(_ request: Request, to route: Route) {
+        guard route.isAudited else { return nil }
+        let subject = ["name", "reference", "model", "profile"].lazy.compactMap { request.path[$0] }.first
+        self.init(
+            actor: request.actor, action: route.identifier, subject: subject,
+            detail: AuditDetail.of(request))
+    }
+}
+
+extension Request {
+    var actor: AuditActor {
+        guard let peer else { return AuditActor() }
+        return AuditActor(user: peer.user, name: UserNames.name(of: peer.user), process: peer.process)
+    }
+}

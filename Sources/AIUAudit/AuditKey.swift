@@ -1,0 +1,52 @@
+internal import AIUModel
+internal import AIUSystem
+internal import CSodium
+
+/// What the supervisor signs with: an Ed25519 key, made at the first start and kept in a file of its own.
+struct AuditKey: Sendable, CustomStringConvertible {
+    private static let seedLength = 32
+    private static let secretLength = 64
+
+    let publicKey: AuditPublicKey
+    private let secret: [UInt8]
+
+    var description: String { "•••" }
+
+    /// Reads the key, or makes it.
+    init(file path: String) throws(Failure) {
+        guard sodium_init() >= 0 else { throw Failure(.internalError, "libsodium cannot be used") }
+        let seed: [UInt8]
+        do throws(SystemError) {
+            if !Files.exists(path) {
+                var fresh = [UInt8](repeating: 0, count: Self.seedLength)
+                unsafe randombytes_buf(&fresh, fresh.count)
+                try Files.replace(path, with: Hex.bytes(fresh))
+            }
+            seed =
+                Hex.parse(String(decoding: try Files.read(path, limit: 256), as: UTF8.self), count: Self.seedLength)
+                ?? []
+        } catch {
+            throw Failure(.denied, "the audit's key cannot be read: \(error)")
+        }
+        guard seed.count == Self.seedLength else {
+            throw Failure(
+                .damaged,
+                "\(path) is not the audit's key any more; put it back from a backup, or move it and \(path)'s folder away to "
+                    + "begin a new audit")
+        }
+        var open = [UInt8](repeating: 0, count: AuditPublicKey.length)
+        var secret = [UInt8](repeating: 0, count: Self.secretLength)
+        guard unsafe crypto_sign_seed_keypair(&open, &secret, seed) == 0 else {
+            throw Failure(.internalError, "libsodium made no key of \(path)")
+        }
+        publicKey = AuditPublicKey(bytes: open)
+        self.secret = secret
+    }
+
+    func sign(_ message: String) -> String {
+        let message = Array(message.utf8)
+        var signature = [UInt8](repeating: 0, count: AuditPublicKey.signatureLength)
+        _ = unsafe crypto_sign_detached(&signature, nil, message, UInt64(message.count), secret)
+        return Hex.text(signature)
+    }
+}

@@ -1,0 +1,44 @@
+internal import AIUModel
+
+/// Finds records in the audit's files.
+struct AuditSearch {
+    let folder: AuditFolder
+
+    func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord] {
+        let files = try folder.files()
+        let limit = max(0, min(query.limit, AuditQuery.most))
+        if let after = query.after {
+            var found: [AuditRecord] = []
+            for (index, file) in files.enumerated() {
+                // All of it is known already.
+                if index + 1 < files.count, files[index + 1].start <= after + 1 { continue }
+                try scan(file, query, forwards: true, limit, &found)
+                if found.count >= limit { break }
+            }
+            return found
+        }
+        var found: [AuditRecord] = []
+        for file in files.reversed() where found.count < limit {
+            try scan(file, query, forwards: false, limit, &found)
+        }
+        return found.reversed()
+    }
+
+    private func scan(
+        _ file: AuditFile, _ query: AuditQuery, forwards: Bool, _ limit: Int, _ found: inout [AuditRecord]
+    ) throws(Failure) {
+        let bytes = try file.read()
+        var lines = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bytes.split(separator: 0x0A).map { $0.startIndex..<$0.endIndex }
+        }
+        if !forwards { lines.reverse() }
+        for range in lines where found.count < limit {
+            let record = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe AuditLine.decode(UnsafeRawBufferPointer(rebasing: bytes[range]))
+            }
+            guard let record, query.matches(record) else { continue }
+            if let text = query.text, !String(decoding: bytes[range], as: UTF8.self).contains(text) { continue }
+            found.append(record)
+        }
+    }
+}

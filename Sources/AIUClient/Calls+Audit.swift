@@ -1,0 +1,26 @@
+package import AIUModel
+
+extension Calls {
+    private static let audit = ["v1", "audit"]
+
+    package static func audit(_ wanted: AuditQuery) -> Request {
+        var query: [(name: String, value: String)] = [("limit", "\(wanted.limit)")]
+        for (name, number) in [("after", wanted.after), ("since", wanted.since), ("until", wanted.until)] {
+            if let number { query.append((name, "\(number)")) }
+        }
+        for (name, text) in [
+            ("user", wanted.user), ("action", wanted.action), ("subject", wanted.subject), ("text", wanted.text),
+        ] {
+            if let text { query.append((name, text)) }
+        }
+        return Request(.get, audit, query: query, purpose: "reading the audit")
+    }
+
+    package static func auditVerification(expecting head: AuditHead?) -> Request {
+        Request(
+            .get, audit + ["verification"], query: head.map { [("expect", "\($0.sequence):\($0.digest)")] } ?? [],
+            purpose: "verifying the audit")
+    }
+
+    package static var auditExport: Request { Request(.get, audit + ["export"], purpose: "exporting the audit") }
+}

@@ -1,0 +1,34 @@
+/// The record of who did what. What it cannot keep must not be done.
+package protocol AuditTrail: Sendable {
+    /// Keeps what is about to be done, on the disk when this returns; gives the record's number.
+    func begin(_ entry: AuditEntry) throws(Failure) -> Int64
+    /// Keeps what came of it. With the next record, or the next second, it is on the disk.
+    func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?)
+    /// In the order of their numbers.
+    func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord]
+    func verify(expecting head: AuditHead?) throws(Failure) -> AuditReport
+    /// The lines as they are, in pieces: those up to the last one that is there when this is called.
+    func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure)
+    /// What signatures are checked with, in hex.
+    var publicKey: String { get }
+}
+
+/// The end of the audit at some time, as somebody noted it elsewhere.
+package struct AuditHead: Equatable, Sendable {
+    package let sequence: Int64
+    package let digest: String
+
+    package init(sequence: Int64, digest: String) {
+        self.sequence = sequence
+        self.digest = digest
+    }
+
+    /// `123:<64 hex digits>`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let sequence = Int64(parts[0]), sequence > 0, parts[1].utf8.count == 64,
+            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return nil }
+        self.init(sequence: sequence, digest: String(parts[1]))
+    }
+}

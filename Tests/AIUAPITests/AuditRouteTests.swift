@@ -1,0 +1,87 @@
+import AIUAPI
+import AIUJSON
+import AIUModel
+import AIUSystem
+import AIUWire
+import Glibc
+import Testing
+
+struct AuditRouteTests {
+    /// What may be asked without leaving a trace: it changes nothing and shows nothing of what is inside of a VM. `operate` is
+    /// recorded when it is known what for. A new route belongs here or is recorded.
+    private static let unrecorded: Set<String> = [
+        "listVMs", "inspectVM", "operate", "listDeletedVMs", "readConfiguration", "configurationHistory", "listModels",
+        "inspectModel", "estimateModel", "listTools", "events", "systemStatus", "diskUsage", "examineSystem", "version",
+        "openAPI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit",
+    ]
+
+    @Test("every route is recorded, or known to be harmless")
+    func complete() throws {
+        var seen: Set<String> = []
+        for path in try #require(OpenAPI.document["paths"]?.membersValue) {
+            for operation in try #require(path.value.membersValue) {
+                let name = try #require(operation.value["operationId"]?.stringValue)
+                seen.insert(name)
+                #expect(operation.value["x-audited"]?.boolValue == !Self.unrecorded.contains(name), "\(name)")
+            }
+        }
+        #expect(seen.isSuperset(of: Self.unrecorded))
+    }
+
+    @Test("what is asked for is recorded before it is done, with who asked and what came of it")
+    func recorded() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/stop", body: #"{"force":true}"#)
+            _ = try await api.ask("DELETE", "/v1/vms/nobody?force=true")
+            _ = try await api.ask("GET", "/v1/vms")
+            let all = api.audit.all
+            #expect(all.map(\.kind) == [.begun, .ended, .begun, .ended])
+            #expect(all.map(\.action) == ["stopVM", "stopVM", "deleteVM", "deleteVM"])
+            #expect(all.map(\.subject) == ["vm-0000", "vm-0000", "nobody", "nobody"])
+            #expect(all[0].detail?["force"] == true && all[2].detail?["force"]?.stringValue == "true")
+            #expect(all[1].outcome == "done" && all[3].outcome == "notFound" && all[3].request == 3)
+            #expect(all[0].actor?.user == geteuid() && all[0].actor?.process == getpid())
+        }
+    }
+
+    @Test("what cannot be recorded is not done")
+    func failClosed() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            api.audit.setFull(true)
+            let answer = try await api.ask("DELETE", "/v1/vms/vm-0000?force=true")
+            #expect(answer.status == 507)
+            let command = try await api.ask("POST", "/v1/vms/vm-0000/exec", body: #"{"command":["true"]}"#)
+            #expect(command.status == 507)
+            #expect(try await api.ask("GET", "/v1/vms/vm-0000").status == 200)
+            #expect(await api.control.operations.isEmpty)
+        }
+    }
+
+    @Test("contents are not recorded, their digests are")
+    func discreet() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            let body = #"{"command":["printenv","TOKEN"],"environment":["TOKEN=hush"],"input":"secret words"}"#
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/exec", body: body)
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/prompts", body: #"{"text":"secret words"}"#)
+            let text = try api.audit.all.map { try JSONText.encodeString($0) }.joined()
+            #expect(!text.contains("hush") && !text.contains("secret"))
+            #expect(text.contains("printenv") && text.contains("sha256"))
+        }
+    }
+
+    @Test("the audit can be read, verified and exported")
+    func reading() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/ping")
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/stop")
+            let found = try await api.ask("GET", "/v1/audit?action=stopVM&limit=1")
+            #expect(found.status == 200 && String(decoding: found.body, as: UTF8.self).contains("stopVM"))
+            let report = try await api.ask("GET", "/v1/audit/verification")
+            #expect(String(decoding: report.body, as: UTF8.self).contains("\"records\":4"))
+            #expect(try await api.ask("GET", "/v1/audit/verification?expect=1").status == 400)
+            #expect(try await api.ask("GET", "/v1/audit/export").status == 200)
+            // Who takes the audit away is recorded, too.
+            #expect(api.audit.all.last?.action == "exportAudit")
+        }
+    }
+}

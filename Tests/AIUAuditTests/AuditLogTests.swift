@@ -1,0 +1,137 @@
+import AIUAudit
+import AIUJSON
+import AIUModel
+import AIUSystem
+import Glibc
+import Synchronization
+import Testing
+
+struct AuditLogTests {
+    @Test("what is recorded is found again, across restarts")
+    func round() async throws {
+        try await AuditFixture.with { audit in
+            let first = try audit.open()
+            let number = try first.begin(audit.entry("startVM"))
+            first.end(number, audit.entry("startVM"), Failure(.busy, "somebody else changes it"))
+            first.close()
+            let second = try audit.open()
+            _ = try second.begin(audit.entry("deleteVM", "other"))
+            let all = try second.records(AuditQuery())
+            #expect(all.map(\.kind) == [.noted, .begun, .ended, .checkpoint, .noted, .begun])
+            #expect(all.map(\.sequence) == Array(1...6))
+            #expect(all[2].request == number && all[2].outcome == "busy" && all[2].actor == AuditFixture.anna)
+            #expect(all[1].detail?["words"]?[1]?.stringValue == "b\n\u{0}")
+            let report = try second.verify(expecting: nil)
+            #expect(report.isSound && report.records == 6 && report.unsigned == 2)
+        }
+    }
+
+    @Test(
+        "records are found by what they say",
+        arguments: [
+            ("user", "anna", 4), ("user", "1000", 4), ("user", "bert", 0), ("action", "startVM", 2),
+            ("subject", "b", 2),
+            ("text", "words", 2), ("after", "3", 2), ("limit", "1", 1),
+        ])
+    func search(field: String, value: String, count: Int) async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            for (action, subject) in [("startVM", "a"), ("stopVM", "b")] {
+                let entry = audit.entry(action, subject)
+                log.end(try log.begin(entry), entry, nil)
+            }
+            var query = AuditQuery()
+            switch field {
+            case "user": query.user = value
+            case "action": query.action = value
+            case "subject": query.subject = value
+            case "text": query.text = value
+            case "after": query.after = Int64(value)
+            case _: query.limit = try #require(Int(value))
+            }
+            #expect(try log.records(query).count == count)
+        }
+    }
+
+    @Test("files stay small, and the chain goes through all of them")
+    func rotation() async throws {
+        try await AuditFixture.with { audit in
+            var settings = AuditLog.Settings()
+            settings.fileBytes = 2000
+            settings.checkpointEvery = 5
+            let log = try audit.open(settings)
+            for _ in 0..<40 { _ = try log.begin(audit.entry("pingVM")) }
+            #expect(try audit.files().count > 3)
+            let report = try log.verify(expecting: nil)
+            #expect(report.isSound && report.checkpoints > 7)
+            var query = AuditQuery()
+            query.after = 20
+            query.limit = 10
+            #expect(try log.records(query).map(\.sequence) == Array(21...30))
+            let collected = Mutex<[UInt8]>([])
+            try await log.export { piece in
+                let bytes = piece
+                collected.withLock { $0 += bytes }
+                return true
+            }
+            let text = collected.withLock { $0 }
+            let key = try #require(AuditPublicKey(log.publicKey))
+            var verifier = AuditVerifier(key: key, heads: [])
+            #expect(unsafe text.withUnsafeBytes { unsafe verifier.take($0, file: "export") })
+            verifier.finish(file: "export", number: 0)
+            #expect(verifier.report.isSound && verifier.report.head == report.head)
+        }
+    }
+
+    @Test("old files go when a record says so, and the rest is still proven")
+    func retirement() async throws {
+        try await AuditFixture.with { audit in
+            var settings = AuditLog.Settings()
+            settings.fileBytes = 3000
+            let old = try audit.open(settings)
+            for _ in 0..<30 { _ = try old.begin(audit.entry("pingVM")) }
+            old.close()
+            let count = try audit.files().count
+            settings.keep = .seconds(3600)
+            let future = Timestamp.now.milliseconds + 7_200_000
+            let log = try audit.open(settings, time: { future })
+            #expect(try audit.files().count == 1 && count > 2)
+            let report = try log.verify(expecting: nil)
+            #expect(report.isSound && report.first > 1)
+            // Without the record that announced it, the beginning is missing.
+            let lines = try audit.lines().filter { !$0.contains("\"retired\"") && !$0.contains("auditOpened") }
+            try audit.write(Array(lines.prefix(2)))
+            #expect(try log.verify(expecting: nil).damage != nil)
+        }
+    }
+
+    @Test("what cannot be recorded is refused, and the audit goes on when it can be written again")
+    func failClosed() async throws {
+        try await AuditFixture.with { audit in
+            var settings = AuditLog.Settings()
+            settings.fileBytes = 1
+            let log = try audit.open(settings)
+            _ = try log.begin(audit.entry("startVM"))
+            // Where the next file should be, something else is.
+            let obstacle = "\(audit.folder)/000000000005.jsonl"
+            try Files.makeFolder(obstacle)
+            let refusal = #expect(throws: Failure.self) { try log.begin(audit.entry("deleteVM")) }
+            #expect(refusal?.message.contains("deleteVM was not done") == true)
+            try Files.removeTree(obstacle)
+            _ = try log.begin(audit.entry("stopVM"))
+            #expect(try log.records(AuditQuery()).compactMap(\.action) == ["auditOpened", "startVM", "stopVM"])
+            #expect(try log.verify(expecting: nil).isSound)
+        }
+    }
+
+    @Test("half a line at the end, as a crash leaves it, is no damage")
+    func torn() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            _ = try log.begin(audit.entry("startVM"))
+            let path = "\(audit.folder)/\(try audit.files()[0])"
+            try FileDescriptor.open(path, O_WRONLY | O_APPEND).writeAll(Array(#"{"previous":"00"#.utf8))
+            #expect(try audit.open().verify(expecting: nil).isSound)
+        }
+    }
+}
