@@ -74,6 +74,7 @@ let shared: [Target] = [
 let host: [Target] = [
     library("AIUCommandLine", ["AIUJSON"]),
     library("AIUModel", ["AIUWire", "AIUJSON"]),
+    library("AIUPolicy", ["AIUModel"]),
     library("AIUSupervisor", ["AIUModel", "AIUWire", "AIUJSON"]),
     library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUWire", "CLinux", "CLibvirt"]),
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
@@ -83,7 +84,7 @@ let host: [Target] = [
     library("AIUStore", ["AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
-    library("AIUAPI", ["AIUModel", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library("AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
@@ -92,7 +93,7 @@ let host: [Target] = [
             "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor",
             "AIUImages",
             "AIUJSON",
-            "AIUModel", "AIUModels",
+            "AIUModel", "AIUModels", "AIUPolicy",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
         ], linking: [.linkedLibrary("sodium")]),
@@ -155,6 +156,7 @@ let unitTests: [Target] = [
     tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
+    tests("AIUPolicyTests", ["AIUPolicy", "AIUModel"]),
     tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
@@ -167,7 +169,7 @@ let unitTests: [Target] = [
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",
-        ["AIUAPI", "AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux", "aiu"]),
+        ["AIUAPI", "AIUClient", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux", "aiu"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),

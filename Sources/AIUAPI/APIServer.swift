@@ -1,4 +1,5 @@
 package import AIUModel
+package import AIUPolicy
 internal import AIUSystem
 internal import Glibc
 internal import Synchronization
@@ -11,12 +12,13 @@ package final class APIServer: Sendable {
 
     /// Listens on the path, replacing what a dead supervisor left there, and serves from now on.
     package init(
-        at path: String, control: any Supervision, audit: any AuditTrail, settings: APISettings = APISettings()
+        at path: String, control: any Supervision, audit: any AuditTrail, access: Access,
+        settings: APISettings = APISettings()
     ) throws(APIError) {
         self.path = path
         do throws(SystemError) {
-            core = try ServerCore(control, audit, settings)
-            let listener = try UnixSocket.listen(path, mode: settings.socketMode)
+            core = try ServerCore(control, audit, access, settings)
+            let listener = try UnixSocket.listen(path, mode: access.isRestricted ? 0o666 : settings.socketMode)
             guard let daemon = HTTPDaemon(listener, core) else {
                 throw SystemError("start libmicrohttpd", code: .current)
             }

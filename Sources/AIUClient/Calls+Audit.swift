@@ -22,5 +22,7 @@ extension Calls {
             purpose: "verifying the audit")
     }
 
+    package static var whoAmI: Request { Request(.get, ["v1", "whoami"], purpose: "asking who you are") }
+
     package static var auditExport: Request { Request(.get, audit + ["export"], purpose: "exporting the audit") }
 }

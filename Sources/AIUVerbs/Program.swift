@@ -83,6 +83,7 @@ package enum Program {
         case "profile set": return try ProfileVerb(session).set()
         case "profile edit": return try EditVerb(session).profile()
         case "profile rm": return try ProfileVerb(session).remove()
+        case "whoami": return try WhoAmIVerb(session).run()
         case "audit tail": return try AuditVerb(session).tail()
         case "audit search": return try AuditVerb(session).search()
         case "audit verify": return try AuditVerb(session).verify()

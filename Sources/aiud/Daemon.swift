@@ -7,6 +7,7 @@ internal import AIUHypervisor
 internal import AIUImages
 internal import AIUModel
 internal import AIUModels
+internal import AIUPolicy
 internal import AIUSandbox
 internal import AIUStore
 internal import AIUSupervisor
@@ -94,7 +95,9 @@ struct Daemon {
         let audit = try audit(directories, configuration)
         teardown.add("the audit", within: .seconds(2)) { audit.close() }
         do {
-            let server = try APIServer(at: directories.socket, control: supervisor, audit: audit)
+            let server = try APIServer(
+                at: directories.socket, control: supervisor, audit: audit,
+                access: Access(configuration.roles, administrators: [0, getuid()]))
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
             throw Failure(.unavailable, "cannot serve the API: \(error)")

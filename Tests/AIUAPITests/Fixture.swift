@@ -1,4 +1,5 @@
 import AIUAPI
+import AIUPolicy
 import AIUSystem
 import Glibc
 
@@ -11,14 +12,16 @@ struct Fixture: Sendable {
     let server: APIServer
 
     static func with(
-        vms: Int = 0, settings: APISettings = APISettings(), _ body: (Fixture) async throws -> Void
+        vms: Int = 0, access: Access = Access(nil, administrators: []), settings: APISettings = APISettings(),
+        _ body: (Fixture) async throws -> Void
     ) async throws {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
         try Files.makeFolder(folder)
         let control = FakeControl(vms: vms)
         let audit = FakeAudit()
         let path = "\(folder)/aiud.sock"
-        try await withServer(at: path, in: folder, control: control, audit: audit, settings: settings) { server in
+        try await withServer(at: path, in: folder, control: control, audit: audit, access: access, settings: settings) {
+            server in
             try await body(Fixture(path: path, folder: folder, control: control, audit: audit, server: server))
         }
     }

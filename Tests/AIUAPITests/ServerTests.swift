@@ -1,5 +1,6 @@
 import AIUAPI
 import AIUModel
+import AIUPolicy
 import AIUSystem
 import Glibc
 import Testing
@@ -102,10 +103,14 @@ struct ServerTests {
     @Test("a path that cannot be listened on is named")
     func badPath() async throws {
         #expect(throws: APIError.self) {
-            try APIServer(at: "/nonexistent/x.sock", control: FakeControl(), audit: FakeAudit())
+            try APIServer(
+                at: "/nonexistent/x.sock", control: FakeControl(), audit: FakeAudit(),
+                access: Access(nil, administrators: []))
         }
         let long = "/tmp/" + String(repeating: "x", count: 200)
-        #expect(throws: APIError.self) { try APIServer(at: long, control: FakeControl(), audit: FakeAudit()) }
+        #expect(throws: APIError.self) {
+            try APIServer(at: long, control: FakeControl(), audit: FakeAudit(), access: Access(nil, administrators: []))
+        }
     }
 
     @Test("a list of 1000 VMs and a single question are quick")

@@ -1,16 +1,18 @@
 import AIUAPI
+import AIUPolicy
 import AIUSystem
 import Glibc
 
 /// A server that answers for `control` while `body` runs; however that ends, the server and the folder are gone then.
 func withServer(
     at socket: String, in folder: String, control: FakeControl, audit: FakeAudit = FakeAudit(),
+    access: Access = Access(nil, administrators: []),
     settings: APISettings = APISettings(),
     _ body: (APIServer) async throws -> Void
 ) async throws {
     // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
     signal(SIGPIPE, SIG_IGN)
-    let server = try APIServer(at: socket, control: control, audit: audit, settings: settings)
+    let server = try APIServer(at: socket, control: control, audit: audit, access: access, settings: settings)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(server))

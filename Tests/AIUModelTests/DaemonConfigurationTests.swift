@@ -19,7 +19,7 @@ struct DaemonConfigurationTests {
     func whole() throws {
         let text = """
             {"hypervisor":"system","accelerator":"tcg","log_level":"debug","heartbeat_ms":500,"keep_deleted_hours":1,
-            "agent_silence_seconds":2,"libvirt_socket":"/run/other/libvirt-sock"}
+            "agent_silence_seconds":2,"keep_audit_days":30,"roles":{"viewer":["@staff"]},"libvirt_socket":"/run/other/libvirt-sock"}
             """
         let read = try DaemonConfiguration(parsing: Array(text.utf8))
         #expect(read.hypervisor == .system)
@@ -29,6 +29,7 @@ struct DaemonConfigurationTests {
         #expect(read.heartbeatMilliseconds == 500)
         #expect(read.keepDeletedHours == 1)
         #expect(read.agentSilence == .seconds(2))
+        #expect(read.keepAuditDays == 30 && read.roles == RoleAssignments([.viewer: ["@staff"]]))
     }
 
     @Test("a guest that reports seldom is not silent between two reports")
@@ -47,6 +48,10 @@ struct DaemonConfigurationTests {
             ("{\"heartbeat_ms\": 5}", "must be a whole number from 100 to 60000"),  // would flood the host
             ("{\"keep_deleted_hours\": -1}", "must be a whole number from 0 to 8760"),  // before its deletion
             ("{\"agent_silence_seconds\": 0}", "must be a whole number from 1 to 3600"),  // lost at once
+            ("{\"roles\": []}", "`roles` must be an object"),
+            ("{\"roles\": {\"viewr\": []}}", "did you mean `viewer`?"),  // a typing error
+            ("{\"roles\": {\"admin\": \"anna\"}}", "must be a list"),  // one name without brackets
+            ("{\"roles\": {\"admin\": [\"a:b\"]}}", "a user's name or number"),  // no name can have that
             ("{\"heartbeat_ms\": \"2000\"}", "must be a whole number"),  // text for a number
             ("{", "line 1"),  // cut off
         ])

@@ -49,6 +49,7 @@ enum AuditDetail {
                 ]
             )
         case .assist(.conversations(let order)): return conversation(order)
+        case .assist(.memory(let order)): return memory(order)
         case .assist(.tools), .assist(.models): return nil
         }
     }
@@ -63,6 +64,15 @@ enum AuditDetail {
         case .importing(let document): ("importConversation", ["document": digest(Array(document.text().utf8))])
         case .erase(let name): ("eraseConversation", ["conversation": text(name)])
         case .eraseAll: ("eraseConversations", [:])
+        }
+    }
+
+    private static func memory(_ order: MemoryRequest) -> (action: String, detail: JSON) {
+        switch order {
+        case .list: ("listMemory", [:])
+        case .add(let text): ("addMemory", ["text": digest(Array(text.utf8))])
+        case .remove(let facts): ("removeMemory", ["facts": list(facts.map { "\($0)" })])
+        case .clear: ("clearMemory", [:])
         }
     }
 

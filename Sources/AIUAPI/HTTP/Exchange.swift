@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 internal import CMicroHTTPD
 internal import Glibc
@@ -176,6 +177,8 @@ internal import Synchronization
                 audited = try AuditEntry(request, to: route).map { entry throws(Failure) in
                     try AuditedRequest(entry, core.audit)
                 }
+                // Recorded before: who tries what they may not is of interest.
+                try core.access.check(route.permission, for: route.identifier, of: request.person(core.access))
                 response = try await route.handler(request, core.context)
                 audited?.ended()
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }

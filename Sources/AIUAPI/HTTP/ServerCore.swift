@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 internal import Synchronization
 
@@ -12,20 +13,25 @@ final class ServerCore: Sendable {
     let operations: Operations
     let control: any Supervision
     let audit: any AuditTrail
+    let access: Access
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
-    init(_ control: any Supervision, _ audit: any AuditTrail, _ settings: APISettings) throws(SystemError) {
+    init(
+        _ control: any Supervision, _ audit: any AuditTrail, _ access: Access, _ settings: APISettings
+    ) throws(SystemError) {
         self.control = control
         self.audit = audit
+        self.access = access
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
-        operations = Operations(loopThread, control, audit, settings, log)
+        operations = Operations(loopThread, control, audit, access, settings, log)
     }
 
     var context: Route.Context {
-        Route.Context(control: control, settings: settings, operations: operations, audit: audit, log: log)
+        Route.Context(
+            control: control, settings: settings, operations: operations, audit: audit, access: access, log: log)
     }
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }

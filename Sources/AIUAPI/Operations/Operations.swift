@@ -1,13 +1,21 @@
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 internal import AIUWire
 internal import Synchronization
+
+/// Who began an operation.
+struct Asker: Sendable {
+    let actor: AuditActor
+    let person: Access.Person?
+}
 
 /// All operation connections: each begins as an upgraded client and becomes a relay to a VM's agent.
 final class Operations: Sendable {
     private let thread: LoopThread
     private let control: any Supervision
     private let audit: any AuditTrail
+    private let access: Access
     private let settings: APISettings
     private let log: Log
     private let places: Budget
@@ -18,11 +26,13 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
 
     init(
-        _ thread: LoopThread, _ control: any Supervision, _ audit: any AuditTrail, _ settings: APISettings, _ log: Log
+        _ thread: LoopThread, _ control: any Supervision, _ audit: any AuditTrail, _ access: Access,
+        _ settings: APISettings, _ log: Log
     ) {
         self.thread = thread
         self.control = control
         self.audit = audit
+        self.access = access
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
@@ -55,13 +65,13 @@ final class Operations: Sendable {
     }
 
     /// Takes over a client's connection and what it sent already.
-    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for actor: AuditActor, place: OperationPlace) {
+    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for asker: Asker, place: OperationPlace) {
         thread.perform { [self] loop in
             let number = unsafe lastNumber + 1
             unsafe lastNumber = number
             let connection = OperationConnection(
                 loop, FileDescriptor(owning: client), received,
-                begin: { [self] request in begin(request, number, in: name, for: actor) },
+                begin: { [self] request in begin(request, number, in: name, for: asker) },
                 ended: { [self] in
                     unsafe open[number] = nil
                     unsafe audited.removeValue(forKey: number)?.ended()
@@ -90,16 +100,17 @@ final class Operations: Sendable {
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
     }
 
-    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for actor: AuditActor) {
+    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for asker: Asker) {
         Task { [self] in
             var recorded: AuditedRequest?
             do throws(Failure) {
                 recorded = try AuditDetail.of(request).map { action, detail throws(Failure) in
-                    let entry = AuditEntry(actor: actor, action: action, subject: name.text, detail: detail)
+                    let entry = AuditEntry(actor: asker.actor, action: action, subject: name.text, detail: detail)
                     return try AuditedRequest(entry, audit)
                 }
+                try access.check(request.permission, for: request.verb, of: asker.person)
                 let machine = try await control.beginOperation(request, in: name)
-                log.info("\(actor): \(request.verb) in \(name): begun")
+                log.info("\(asker.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
                 thread.perform { [self] _ in
                     let socket = FileDescriptor(owning: machine)
@@ -115,7 +126,7 @@ final class Operations: Sendable {
                 }
             } catch {
                 recorded?.ended(error)
-                log.info("\(actor): \(request.verb) in \(name): \(error.reason): \(error)")
+                log.info("\(asker.actor): \(request.verb) in \(name): \(error.reason): \(error)")
                 let failure = OperationFailure(error)
                 thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
             }

@@ -5,7 +5,7 @@ extension Routes {
     /// VMs as single files.
     static let archives: [Route] = [
         Route(
-            method: .get, template: "/v1/vms/{name}/export", identifier: "exportVM",
+            method: .get, template: "/v1/vms/{name}/export", identifier: "exportVM", permission: .read,
             summary: "Upgrades to `aiu-archive`: `data` frames with the archive's bytes, then `done`, or `failed`.",
             query: [.init(name: "live", schema: .boolean, note: "Also when it runs: it is paused meanwhile.")],
             answer: .upgrade, refusals: [.invalid, .notFound, .conflict, .busy, .unavailable],
@@ -21,7 +21,7 @@ extension Routes {
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },
         Route(
-            method: .post, template: "/v1/import", identifier: "importVM",
+            method: .post, template: "/v1/import", identifier: "importVM", permission: .operate,
             summary: """
                 Upgrades to `aiu-archive`: the client sends `data` frames and `done`; the answer is `done` with the new \
                 VM's view, or `failed`.

@@ -10,7 +10,7 @@ extension Routes {
     /// The assistant in a running VM.
     static let assist: [Route] = [
         Route(
-            method: .post, template: "/v1/vms/{name}/prompts", identifier: "prompt",
+            method: .post, template: "/v1/vms/{name}/prompts", identifier: "prompt", permission: .operate,
             summary: """
                 Answers a prompt with the VM's model and tools. With `Accept: text/event-stream` what happens comes as \
                 server-sent events, the last of them `answer` or `failed`.
@@ -32,7 +32,7 @@ extension Routes {
             return try .value(answer)
         },
         Route(
-            method: .get, template: "/v1/vms/{name}/tools", identifier: "listTools",
+            method: .get, template: "/v1/vms/{name}/tools", identifier: "listTools", permission: .see,
             summary: "All tools, and whether each can be used in this VM.",
             answer: .json(200, .array(of: .reference("ToolDescription"))), refusals: refusals, endsWithClient: true
         ) { request, context async throws(Failure) in
@@ -42,7 +42,7 @@ extension Routes {
             return try .value(tools)
         },
         Route(
-            method: .post, template: "/v1/vms/{name}/tools/{tool}", identifier: "runTool",
+            method: .post, template: "/v1/vms/{name}/tools/{tool}", identifier: "runTool", permission: .operate,
             summary: "Runs a tool without the model.", body: .json("RunTool", optional: true),
             answer: .json(200, .reference("ToolCallReport")), refusals: refusals, endsWithClient: true
         ) { request, context async throws(Failure) in

@@ -5,7 +5,7 @@ extension Routes {
     /// Who did what.
     static let audit: [Route] = [
         Route(
-            method: .get, template: "/v1/audit", identifier: "searchAudit",
+            method: .get, template: "/v1/audit", identifier: "searchAudit", permission: .audit,
             summary: "Records of the audit, in their order: the newest that fit, or the oldest after a number.",
             query: [
                 .init(name: "after", schema: .count, note: "Only records with a higher number."),
@@ -32,7 +32,7 @@ extension Routes {
             return try .value(try context.audit.records(query))
         },
         Route(
-            method: .get, template: "/v1/audit/verification", identifier: "verifyAudit",
+            method: .get, template: "/v1/audit/verification", identifier: "verifyAudit", permission: .audit,
             summary: "Follows the audit from its first record to its last, and tells the first thing that is wrong.",
             query: [
                 .init(
@@ -50,7 +50,7 @@ extension Routes {
             return try .value(try context.audit.verify(expecting: head))
         },
         Route(
-            method: .get, template: "/v1/audit/export", identifier: "exportAudit",
+            method: .get, template: "/v1/audit/export", identifier: "exportAudit", permission: .audit,
             summary: "All records as they are kept: lines of JSON, each with the digest of the line before.",
             answer: .bytes, refusals: [.unavailable], endsWithClient: true, disclosesContents: true
         ) { _, context async throws(Failure) in

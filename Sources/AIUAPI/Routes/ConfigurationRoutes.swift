@@ -7,7 +7,7 @@ extension Routes {
     /// What VMs live by.
     static let configurations: [Route] = [
         Route(
-            method: .get, template: "/v1/vms/{name}/configuration", identifier: "readConfiguration",
+            method: .get, template: "/v1/vms/{name}/configuration", identifier: "readConfiguration", permission: .see,
             summary: "A VM's configuration, its revision and what of it waits for the next start.",
             answer: .json(200, .reference("ConfigurationView")), refusals: [.invalid, .notFound]
         ) { request, context async throws(Failure) in
@@ -15,6 +15,7 @@ extension Routes {
         },
         Route(
             method: .post, template: "/v1/vms/{name}/configuration", identifier: "applyConfiguration",
+            permission: .operate,
             summary: "Says what a change of configuration would do, or does it: pushed, confirmed, or undone.",
             body: .json("ApplyConfiguration", optional: false),
             answer: .json(200, .reference("ConfigurationOutcome")),
@@ -29,6 +30,7 @@ extension Routes {
         },
         Route(
             method: .get, template: "/v1/vms/{name}/configuration/history", identifier: "configurationHistory",
+            permission: .see,
             summary: "A VM's configurations, the newest first.",
             query: [
                 .init(

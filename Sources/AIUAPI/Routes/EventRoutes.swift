@@ -7,7 +7,7 @@ extension Routes {
     /// What happened, and what happens.
     static let events: [Route] = [
         Route(
-            method: .get, template: "/v1/events", identifier: "events",
+            method: .get, template: "/v1/events", identifier: "events", permission: .see,
             summary: "Events after a number: as a list, or as server-sent events that go on.",
             query: [
                 .init(name: "after", schema: .count, note: "The number of the last event that is known already."),

@@ -8,7 +8,7 @@ extension Routes {
     /// Files of stopped VMs.
     static let files: [Route] = [
         Route(
-            method: .get, template: "/v1/vms/{name}/files", identifier: "readFile",
+            method: .get, template: "/v1/vms/{name}/files", identifier: "readFile", permission: .read,
             summary: "Reads a file of a stopped VM's disk.", query: [path], answer: .bytes,
             refusals: [.invalid, .notFound, .conflict, .unavailable], disclosesContents: true
         ) { request, context async throws(Failure) in
@@ -16,7 +16,7 @@ extension Routes {
             return .whole(status: 200, type: Response.bytes, body: bytes, headers: [])
         },
         Route(
-            method: .put, template: "/v1/vms/{name}/files", identifier: "writeFile",
+            method: .put, template: "/v1/vms/{name}/files", identifier: "writeFile", permission: .operate,
             summary: "Writes a file of a stopped VM's disk; at most 16 MiB.", query: [path], body: .bytes,
             answer: .none(204), refusals: [.invalid, .notFound, .conflict, .noSpace, .unavailable]
         ) { request, context async throws(Failure) in

@@ -24,7 +24,7 @@ extension Routes {
         _ files: @escaping @Sendable (Request, any Supervision) async throws(Failure) -> LogFiles
     ) -> Route {
         Route(
-            method: .get, template: template, identifier: identifier, summary: summary,
+            method: .get, template: template, identifier: identifier, permission: .read, summary: summary,
             query: [
                 .init(name: "source", schema: .choice(LogSource.self), note: "The agent's log when left out."),
                 .init(name: "tail", schema: .integer(0...mostLines), note: "Only so many lines from the end."),

@@ -8,13 +8,14 @@ extension Routes {
     /// Models, from file to role.
     static let models: [Route] = [
         Route(
-            method: .get, template: "/v1/models", identifier: "listModels", summary: "All models, sorted by name.",
+            method: .get, template: "/v1/models", identifier: "listModels", permission: .see,
+            summary: "All models, sorted by name.",
             answer: .json(200, .array(of: view))
         ) { _, context async throws(Failure) in
             try .value(try await context.control.models())
         },
         Route(
-            method: .post, template: "/v1/models", identifier: "addModel",
+            method: .post, template: "/v1/models", identifier: "addModel", permission: .administer,
             summary: """
                 Upgrades to `aiu-archive`: the client sends `data` frames with a GGUF file and `done`; the answer is \
                 `done` with the model's view, or `failed`.
@@ -39,13 +40,13 @@ extension Routes {
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, $1, to: machine, place: place) }
         },
         Route(
-            method: .get, template: "/v1/models/{model}", identifier: "inspectModel",
+            method: .get, template: "/v1/models/{model}", identifier: "inspectModel", permission: .see,
             summary: "Everything known of a model.", answer: .json(200, view), refusals: oneModel
         ) { request, context async throws(Failure) in
             try .value(try await context.control.model(try request.modelName()))
         },
         Route(
-            method: .get, template: "/v1/models/{model}/estimate", identifier: "estimateModel",
+            method: .get, template: "/v1/models/{model}/estimate", identifier: "estimateModel", permission: .see,
             summary: "How much memory a model needs, and whether that fits.",
             query: [
                 .init(
@@ -61,21 +62,21 @@ extension Routes {
                     try request.modelName(), contextLength: request.number("context").map { Int($0) }, memory: memory))
         },
         Route(
-            method: .post, template: "/v1/models/{model}/verify", identifier: "verifyModel",
+            method: .post, template: "/v1/models/{model}/verify", identifier: "verifyModel", permission: .operate,
             summary: "Reads a model's whole file again; one that is not what was added is `damaged`.",
             answer: .json(200, view), refusals: oneModel + [.damaged]
         ) { request, context async throws(Failure) in
             try .value(try await context.control.verify(try request.modelName()))
         },
         Route(
-            method: .delete, template: "/v1/models/{model}", identifier: "removeModel",
+            method: .delete, template: "/v1/models/{model}", identifier: "removeModel", permission: .administer,
             summary: "Removes a model that nothing uses.", answer: .none(204), refusals: oneModel + [.conflict]
         ) { request, context async throws(Failure) in
             try await context.control.remove(try request.modelName())
             return .empty
         },
         Route(
-            method: .put, template: "/v1/models/{model}/roles/{role}", identifier: "useModel",
+            method: .put, template: "/v1/models/{model}/roles/{role}", identifier: "useModel", permission: .administer,
             summary: "Makes a model the default for a role, instead of the one that was.", answer: .json(200, view),
             refusals: oneModel
         ) { request, context async throws(Failure) in
@@ -83,6 +84,7 @@ extension Routes {
         },
         Route(
             method: .delete, template: "/v1/models/{model}/roles/{role}", identifier: "releaseModel",
+            permission: .administer,
             summary: "Leaves a role without a default, if this model is it.", answer: .json(200, view),
             refusals: oneModel
         ) { request, context async throws(Failure) in

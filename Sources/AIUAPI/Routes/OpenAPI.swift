@@ -44,6 +44,7 @@ package enum OpenAPI {
             "parameters": .array(parameters(route)),
         ]
         // Clients may tell their users, and a test compares it with what must be recorded.
+        json["x-permission"] = .string(route.permission?.rawValue ?? "anybody")
         json["x-audited"] = .bool(route.isAudited)
         switch route.body {
         case .none: break

@@ -9,7 +9,7 @@ extension Routes {
     /// Commands and copies in running VMs.
     static let operations: [Route] = [
         Route(
-            method: .post, template: "/v1/vms/{name}/exec", identifier: "execute",
+            method: .post, template: "/v1/vms/{name}/exec", identifier: "execute", permission: .operate,
             summary: "Runs a command in a VM and answers when it has ended.",
             body: .json("ExecuteVM", optional: false), answer: .json(200, .reference("ExecuteResult")),
             refusals: refusals, endsWithClient: true
@@ -18,7 +18,7 @@ extension Routes {
             return try .value(try await context.operations.run(plan, in: try request.name()))
         },
         Route(
-            method: .get, template: "/v1/vms/{name}/operations", identifier: "operate",
+            method: .get, template: "/v1/vms/{name}/operations", identifier: "operate", permission: .see,
             summary:
                 "Upgrades to `aiu-operation`: the first frame says what is wanted, the rest is the agent's protocol.",
             answer: .upgrade, refusals: [.invalid, .notFound, .unavailable]
@@ -28,9 +28,9 @@ extension Routes {
             _ = try await context.control.inspect(name)
             let operations = context.operations
             let place = try operations.reserve()
-            let actor = request.actor
+            let asker = Asker(actor: request.actor, person: request.person(context.access))
             return .upgrade(to: APIVersion.operationUpgrade) {
-                operations.accept($0, $1, in: name, for: actor, place: place)
+                operations.accept($0, $1, in: name, for: asker, place: place)
             }
         },
     ]

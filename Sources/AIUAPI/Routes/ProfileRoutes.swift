@@ -6,13 +6,15 @@ extension Routes {
     /// Presets that users made.
     static let profiles: [Route] = [
         Route(
-            method: .get, template: "/v1/profiles", identifier: "listProfiles", summary: "All profiles, by name.",
+            method: .get, template: "/v1/profiles", identifier: "listProfiles", permission: .see,
+            summary: "All profiles, by name.",
             answer: .json(200, .array(of: profile))
         ) { _, context async throws(Failure) in
             try .value(try await context.control.profiles())
         },
         Route(
-            method: .get, template: "/v1/profiles/{profile}", identifier: "readProfile", summary: "One profile.",
+            method: .get, template: "/v1/profiles/{profile}", identifier: "readProfile", permission: .see,
+            summary: "One profile.",
             answer: .json(200, profile), refusals: [.invalid, .notFound]
         ) { request, context async throws(Failure) in
             let name = try request.profileName()
@@ -25,7 +27,7 @@ extension Routes {
             return try .value(profile)
         },
         Route(
-            method: .put, template: "/v1/profiles/{profile}", identifier: "setProfile",
+            method: .put, template: "/v1/profiles/{profile}", identifier: "setProfile", permission: .operate,
             summary: "Makes a profile or changes it.", body: .json("SetProfile", optional: false),
             answer: .json(200, profile), refusals: [.invalid]
         ) { request, context async throws(Failure) in
@@ -35,7 +37,7 @@ extension Routes {
                 try await context.control.setProfile(Profile(name: name, configuration: wish.configuration)))
         },
         Route(
-            method: .delete, template: "/v1/profiles/{profile}", identifier: "deleteProfile",
+            method: .delete, template: "/v1/profiles/{profile}", identifier: "deleteProfile", permission: .operate,
             summary: "Removes a profile; VMs that were made with it stay.", answer: .none(204),
             refusals: [.invalid, .notFound]
         ) { request, context async throws(Failure) in

@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 
 /// One thing that can be asked for: dispatch and the OpenAPI document both come from this value.
@@ -9,6 +10,7 @@ struct Route: Sendable {
         let settings: APISettings
         let operations: Operations
         let audit: any AuditTrail
+        let access: Access
         let log: Log
     }
 
@@ -60,6 +62,8 @@ struct Route: Sendable {
     /// Segments in braces are parameters: `/v1/vms/{name}`.
     let template: String
     let identifier: String
+    /// What it takes to ask for this; nil for what anybody may.
+    let permission: Permission?
     let summary: String
     var query: [Parameter] = []
     var body = Body.none

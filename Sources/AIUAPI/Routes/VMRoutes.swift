@@ -12,27 +12,30 @@ extension Routes {
     /// VMs and their lives.
     static let vms: [Route] = [
         Route(
-            method: .get, template: "/v1/vms", identifier: "listVMs", summary: "All VMs, sorted by name.",
+            method: .get, template: "/v1/vms", identifier: "listVMs", permission: .see,
+            summary: "All VMs, sorted by name.",
             query: [selector], answer: .json(200, .array(of: view)), refusals: [.invalid]
         ) { request, context async throws(Failure) in
             let selector = try request.selector()
             return try .value(await context.control.list().filter { selector?.matches($0.record.labels) ?? true })
         },
         Route(
-            method: .post, template: "/v1/vms", identifier: "createVM", summary: "Makes a VM, and starts it if asked.",
+            method: .post, template: "/v1/vms", identifier: "createVM", permission: .operate,
+            summary: "Makes a VM, and starts it if asked.",
             body: .json("CreateVM", optional: true), answer: .json(201, view),
             refusals: [.invalid, .conflict, .unavailable, .timedOut, .noSpace]
         ) { request, context async throws(Failure) in
             try .value(try await context.control.create(try request.decode(CreateVM.self)), status: 201)
         },
         Route(
-            method: .get, template: "/v1/vms/{name}", identifier: "inspectVM", summary: "Everything known of a VM.",
+            method: .get, template: "/v1/vms/{name}", identifier: "inspectVM", permission: .see,
+            summary: "Everything known of a VM.",
             answer: .json(200, view), refusals: oneVM
         ) { request, context async throws(Failure) in
             try .value(try await context.control.inspect(try request.name()))
         },
         Route(
-            method: .delete, template: "/v1/vms/{name}", identifier: "deleteVM",
+            method: .delete, template: "/v1/vms/{name}", identifier: "deleteVM", permission: .operate,
             summary: "Removes a VM; unless it is ephemeral its disk is kept for a time, so that it can be recovered.",
             query: [
                 .init(name: "force", schema: .boolean, note: "Also when it runs."),
@@ -45,7 +48,7 @@ extension Routes {
             return .empty
         },
         Route(
-            method: .post, template: "/v1/vms/{name}/start", identifier: "startVM",
+            method: .post, template: "/v1/vms/{name}/start", identifier: "startVM", permission: .operate,
             summary: "Boots a VM; answers when its agent is ready.", body: .json("StartVM", optional: true),
             answer: .json(200, view), refusals: oneVM + [.conflict, .busy, .unavailable, .timedOut]
         ) { request, context async throws(Failure) in
@@ -54,13 +57,14 @@ extension Routes {
             return try .value(try await context.control.start(try request.name(), within: limit))
         },
         Route(
-            method: .post, template: "/v1/vms/{name}/stop", identifier: "stopVM", summary: "Ends a VM; its disk stays.",
+            method: .post, template: "/v1/vms/{name}/stop", identifier: "stopVM", permission: .operate,
+            summary: "Ends a VM; its disk stays.",
             body: .json("StopVM", optional: true), answer: .json(200, view), refusals: oneVM + [.conflict, .busy]
         ) { request, context async throws(Failure) in
             try .value(try await context.control.stop(try request.name(), try request.decode(StopVM.self)))
         },
         Route(
-            method: .post, template: "/v1/vms/{name}/restart", identifier: "restartVM",
+            method: .post, template: "/v1/vms/{name}/restart", identifier: "restartVM", permission: .operate,
             summary: "Stops and starts a VM; answers when its agent is ready.",
             body: .json("RestartVM", optional: true), answer: .json(200, view),
             refusals: oneVM + [.conflict, .busy, .unavailable, .timedOut]
@@ -71,7 +75,7 @@ extension Routes {
             return try .value(try await context.control.restart(try request.name(), stop, within: limit))
         },
         Route(
-            method: .post, template: "/v1/vms/{name}/ping", identifier: "pingVM",
+            method: .post, template: "/v1/vms/{name}/ping", identifier: "pingVM", permission: .see,
             summary: "Measures the way to a VM's agent and back.",
             answer: .json(200, .reference("PingResult")), refusals: oneVM + [.conflict, .unavailable, .timedOut]
         ) { request, context async throws(Failure) in

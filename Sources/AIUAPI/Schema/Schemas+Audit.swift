@@ -42,6 +42,13 @@ extension Schemas {
                 always("sequence", .count), always("file", .text()), always("line", .count), always("problem", .text()),
             ])
         ),
+        (
+            "Identity",
+            .object([
+                maybe("user", .integer(0...4_294_967_295)), maybe("name", .text()), maybe("role", .choice(Role.self)),
+                always("permissions", .array(of: .choice(Permission.self))),
+            ])
+        ),
         ("AuditIncident", .object([always("sequence", .count), always("finding", .text())])),
     ]
 }

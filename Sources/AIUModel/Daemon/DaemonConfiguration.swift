@@ -32,6 +32,8 @@ package struct DaemonConfiguration: Equatable, Sendable {
     /// How long a connected agent may say nothing before it counts as lost. At least three of its heartbeats.
     package var agentSilenceSeconds = 30
 
+    /// Who may do what; without them everybody who can reach the socket may do everything.
+    package var roles: RoleAssignments?
     /// How long records of the audit are kept.
     package var keepAuditDays = 365
 
@@ -42,7 +44,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
     private static let longestPath = 107
     private static let fields = [
         "hypervisor", "libvirt_socket", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours",
-        "agent_silence_seconds", "keep_audit_days",
+        "agent_silence_seconds", "keep_audit_days", "roles",
     ]
 
     package init() {}
@@ -68,6 +70,12 @@ package struct DaemonConfiguration: Equatable, Sendable {
             case "keep_deleted_hours": keepDeletedHours = try Self.number(member, Self.keepHours)
             case "agent_silence_seconds": agentSilenceSeconds = try Self.number(member, Self.silences)
             case "keep_audit_days": keepAuditDays = try Self.number(member, Self.auditDays)
+            case "roles":
+                do throws(RoleProblem) {
+                    roles = try RoleAssignments(member.value)
+                } catch {
+                    throw Self.refusal(error.node, error.message)
+                }
             case "$schema": break
             case let name:
                 let hint = NearestName.find(name, in: Self.fields).map { "; did you mean `\($0)`?" } ?? ""

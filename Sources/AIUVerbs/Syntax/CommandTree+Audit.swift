@@ -4,6 +4,11 @@ internal import AIUCommandLine
 extension CommandTree {
     private static let linesOption = Option("lines", short: "n", value: "COUNT", "At most so many of the newest")
 
+    static let whoAmI = Command(
+        "whoami", summary: "Show who you are to the supervisor, and what you may do", group: "Watching",
+        options: formatOptions + [readTimeout], flags: formatFlags,
+        examples: [.init("aiu whoami", "Your role and what it allows")])
+
     static let audit = Command(
         "audit", summary: "See who did what, and prove that nothing was changed",
         discussion: """

@@ -1,0 +1,40 @@
+internal import AIUModel
+internal import AIUPolicy
+internal import AIUSystem
+internal import AIUWire
+
+extension Request {
+    /// Who asks, with what decides over their role. Groups are only looked up where roles are given.
+    func person(_ access: Access) -> Access.Person? {
+        guard let peer else { return nil }
+        return Access.Person(
+            user: peer.user, name: UserNames.name(of: peer.user),
+            groups: access.isRestricted ? UserNames.groups(of: peer.user) : [])
+    }
+}
+
+extension OperationRequest {
+    /// What it takes to ask this of a VM's agent.
+    var permission: Permission {
+        switch self {
+        case .execute, .put: .operate
+        case .get: .read
+        case .assist(let request): request.permission
+        }
+    }
+}
+
+extension AssistRequest {
+    fileprivate var permission: Permission {
+        switch self {
+        case .prompt, .tool: .operate
+        case .tools, .models: .see
+        case .conversations(.list), .conversations(.show), .conversations(.search), .conversations(.export),
+            .memory(.list):
+            .read
+        case .conversations(.rename), .conversations(.importing), .conversations(.erase), .conversations(.eraseAll),
+            .memory(.add), .memory(.remove), .memory(.clear):
+            .operate
+        }
+    }
+}
