@@ -84,7 +84,8 @@ let host: [Target] = [
     library("AIUStore", ["AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
-    library("AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library(
+        "AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
@@ -169,7 +170,10 @@ let unitTests: [Target] = [
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",
-        ["AIUAPI", "AIUClient", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux", "aiu"]),
+        [
+            "AIUAPI", "AIUClient", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux",
+            "aiu",
+        ]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
