@@ -49,7 +49,7 @@ struct CommandRunner {
 
     /// A refusal may be about the VM and not about the command: then it is told as every command tells it.
     private func explain(_ error: any Error, _ name: VMName) throws {
-        guard case .refusedInVM(let failure)? = error as? ClientError else { return }
+        guard case .refusedInVM(let failure)? = error as? ClientError, failure.reason != .denied else { return }
         session.client.patience = Patience(limit: Session.usualWait)
         let view: VMView = try session.client.value(Calls.inspect(name))
         if view.record.phase != .running { throw Problem(.failure, failure.message) }

@@ -26,6 +26,7 @@ struct Daemon {
         let configuration = try Startup.configuration(options)
         Log.configure(threshold: configuration.logLevel.threshold)
         let lock = try StateLock(directories.lock)
+        if configuration.roles != nil { try Startup.admitEverybody(directories) }
         // Only whoever holds the state: a second aiud that is refused says so in the same file.
         Log.rotate(LogRotation(directories.log))
         do {

@@ -32,6 +32,14 @@ enum Startup {
         return directories
     }
 
+    /// With roles everybody may get to the socket, where each is judged; what else is in its folder stays closed.
+    static func admitEverybody(_ directories: Directories) throws(Failure) {
+        guard unsafe chmod(directories.run, 0o711) == 0 else {
+            throw Failure(
+                .denied, "cannot open \(directories.run), where the socket is, to all who have roles: \(Errno.current)")
+        }
+    }
+
     static func configuration(_ options: DaemonOptions) throws(Failure) -> DaemonConfiguration {
         guard options.configuration != nil || Files.exists(systemConfiguration) else { return DaemonConfiguration() }
         let path = options.configuration ?? systemConfiguration
