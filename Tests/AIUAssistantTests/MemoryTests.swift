@@ -72,6 +72,18 @@ struct MemoryTests {
         }
     }
 
+    @Test("what only sounds like the memory, and is about nothing in it, is for the tools")
+    func soundsAlike() throws {
+        for text in ["forget about the header and add up the prices", "what do you remember about the budget?"] {
+            try Scene.with(plans: [[step("csv")]]) { scene in
+                scene.tools.replies["csv"] = .init(text: "7")
+                _ = try scene.prompt(PromptRequest(text: "remember that Bruno is a dog"))
+                let answer = try scene.prompt(PromptRequest(text: text))
+                #expect(answer.text == "7" && answer.facts == nil)
+            }
+        }
+    }
+
     struct PlannedCallCase {
         let tool: String
         let confidence: Double

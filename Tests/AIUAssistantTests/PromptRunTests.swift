@@ -143,6 +143,18 @@ struct PromptRunTests {
         }
     }
 
+    @Test("why a call was not made is said in the person's language, and to programs as ever")
+    func localised() throws {
+        let cases = [("shell", "shell wurde nicht ausgeführt."), ("pdf", "pdf fehlt in micro.")]
+        for (tool, words) in cases {
+            try Scene.with(configuration: ["language_preferences": ["de"]], plans: [[step(tool)]]) { scene in
+                let answer = try scene.prompt(PromptRequest(text: "x", attended: true))
+                #expect(answer.outcome == .failed && answer.text == words && answer.language == "de")
+                #expect(answer.calls[0].text.contains("not"))
+            }
+        }
+    }
+
     @Test("an answer stays within its limit")
     func limit() throws {
         try Scene.with(configuration: ["token_limits": ["response_max": 2]], plans: [[step("csv")]]) { scene in

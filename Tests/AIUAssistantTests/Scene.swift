@@ -160,6 +160,7 @@ struct Scene {
          "memory.forgotten": {"en": "Gone: {fact}"}, "memory.nothing": {"en": "Nothing about {subject}"},
          "memory.several": {"en": "Which?\\n{facts}"}, "memory.all": {"en": "Use clear."},
          "memory.ephemeral": {"en": "Nothing is kept."}, "memory.none": {"en": "Nothing yet."},
+         "call.not_agreed": {"de": "{tool} wurde nicht ausgeführt."}, "call.absent": {"de": "{tool} fehlt in {flavour}."},
          "router.nothing_fits": {"en": "No tool fits.", "de": "Kein Werkzeug passt."},
          "router.disabled": {"en": "{tool} is not enabled."}}
         """

@@ -33,7 +33,10 @@ struct AnswerWriter {
     }
 
     private func say(_ step: PlanOutcome.Done) -> (text: String, language: String?) {
-        guard step.report.status == .succeeded, let reply = step.reply else { return (step.report.text, "en") }
+        guard step.report.status == .succeeded, let reply = step.reply else {
+            let said = step.phrase.flatMap { phrases.say($0, in: policy.languages) }
+            return said.map { ($0.text, $0.language) } ?? (step.report.text, "en")
+        }
         let result = String(reply.text.withoutTrailingSpace.prefix(Self.mostAttachedText))
         guard let phrase = reply.phrase, let said = phrases.say(phrase, in: policy.languages) else {
             return (result, nil)

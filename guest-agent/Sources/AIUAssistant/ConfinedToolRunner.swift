@@ -84,11 +84,14 @@ package struct ConfinedToolRunner: ToolRunner {
         // Without it nothing can be said of the tool; why it cannot be read makes no difference.
         guard let report = try? frame.message(as: ExitReport.self) else { throw .broken("a tool's end is not known") }
         if report.timedOut {
-            return ToolReply(.init(.timedOut, "\(tool) took longer than \(limits.seconds) s and was stopped"))
+            return failed(
+                .init(.timedOut, "\(tool) took longer than \(limits.seconds) s and was stopped"),
+                .init("call.timed_out", ["tool": tool, "seconds": "\(limits.seconds)"]))
         }
         if report.signal == 9 {
-            return ToolReply(
-                .init(.tooLarge, "\(tool) needed more than the \(limits.megabytes) MB of memory that it may have"))
+            return failed(
+                .init(.tooLarge, "\(tool) needed more than the \(limits.megabytes) MB of memory that it may have"),
+                .init("call.too_large", ["tool": tool, "megabytes": "\(limits.megabytes)"]))
         }
         do throws(JSONError) {
             return try JSONText.decode(ToolReply.self, from: output)
@@ -96,5 +99,11 @@ package struct ConfinedToolRunner: ToolRunner {
             let words = String(decoding: complaint, as: UTF8.self).split(separator: "\n").last ?? "it said nothing"
             return ToolReply(.init(.failed, "\(tool) ended without an answer: \(words)"))
         }
+    }
+
+    private func failed(_ failure: ToolReply.Failure, _ phrase: ToolReply.Phrase) -> ToolReply {
+        var reply = ToolReply(failure)
+        reply.phrase = phrase
+        return reply
     }
 }

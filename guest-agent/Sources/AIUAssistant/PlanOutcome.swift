@@ -8,6 +8,8 @@ struct PlanOutcome {
         var reply: ToolReply?
         /// A later step used its result: the answer need not repeat it.
         var isUsed = false
+        /// Why there is no result, to be said in the person's language.
+        var phrase: ToolReply.Phrase?
     }
 
     var steps: [Done] = []

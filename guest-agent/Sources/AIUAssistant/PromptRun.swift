@@ -56,20 +56,21 @@ package struct PromptRun {
             barred.isEmpty ? "no tool is barred" : "without a network: \(barred.sorted().joined(separator: ", "))")
 
         let planner = try parts.planner(request.model, conversation, policy)
+        let talk = MemoryTalk(memory: parts.memory, now: parts.now(), isEphemeral: request.ephemeral)
         let wish = MemoryWish(prompt)
+        let isForMemory = try wish.map { wish throws(AssistantError) in try talk.knows(wish) } ?? false
         let planned =
-            wish == nil
-            ? try planner.plan(prompt, files: files, registry: registry, without: [])
-            : PromptPlan(Plan(calls: [], confidence: 1), promptTokens: AnswerLimit.tokens(of: prompt))
+            isForMemory
+            ? PromptPlan(Plan(calls: [], confidence: 1), promptTokens: AnswerLimit.tokens(of: prompt))
+            : try planner.plan(prompt, files: files, registry: registry, without: [])
         try trace.ended(
-            .plan, wish == nil ? Self.summary(of: planned) : "this is for the memory",
+            .plan, isForMemory ? "this is for the memory" : Self.summary(of: planned),
             Self.detail(of: planned.plan))
 
         let execution = PlanExecution(
             request: request, files: files, memory: memory, registry: registry, policy: policy, parts: parts)
-        let talk = MemoryTalk(memory: parts.memory, now: parts.now(), isEphemeral: request.ephemeral)
         var outcome = PlanOutcome()
-        if let wish {
+        if let wish, planned.plan.calls.isEmpty {
             outcome.memory = try talk.answer(wish)
         } else if let fact = try remembered(prompt, planned.plan, planner, talk) {
             outcome.memory = fact

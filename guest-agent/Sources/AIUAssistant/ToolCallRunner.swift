@@ -20,12 +20,12 @@ struct ToolCallRunner {
         do throws(ToolRefusal) {
             tool = try registry.usable(call.tool)
         } catch {
-            let status: ToolCallReport.Status = if case .absent = error { .unavailable } else { .refused }
-            return refused(call, status, "\(error)")
+            return refused(call, error)
         }
         if policy.forbidsNetwork(of: tool.name) {
             return refused(
-                call, .refused, "\(tool.name) needs a network, and network_policy is '\(policy.networkPolicy)'")
+                call, .refused, "\(tool.name) needs a network, and network_policy is '\(policy.networkPolicy)'",
+                .init("call.no_network", ["tool": tool.name, "policy": policy.networkPolicy]))
         }
         if tool.isSensitive(call.arguments), let refusal = try confirm(call, number) { return refusal }
         let start = ContinuousClock.now
@@ -47,15 +47,18 @@ struct ToolCallRunner {
         if call.confirmed { return nil }
         guard call.attended else {
             return refused(
-                call, .refused, "\(call.tool) runs only with a person's consent, and nobody was there to ask; use --yes"
-            )
+                call, .refused,
+                "\(call.tool) runs only with a person's consent, and nobody was there to ask; use --yes",
+                .init("call.unattended", ["tool": call.tool]))
         }
         let question = ConfirmationRequest(
             number: number, tool: call.tool, arguments: call.arguments,
             question: "Run \(call.tool) with \(Self.shown(call.arguments))?",
             timeoutMilliseconds: Int(Self.patience / .milliseconds(1)))
         if try parts.person.ask(question) { return nil }
-        return refused(call, .refused, "\(call.tool) was not run, because it was not agreed to")
+        return refused(
+            call, .refused, "\(call.tool) was not run, because it was not agreed to",
+            .init("call.not_agreed", ["tool": call.tool]))
     }
 
     private static func shown(_ arguments: JSON) -> String {
@@ -64,10 +67,25 @@ struct ToolCallRunner {
         }.joined(separator: ", ")
     }
 
-    private func refused(_ call: ToolRequest, _ status: ToolCallReport.Status, _ why: String) -> PlanOutcome.Done {
+    private func refused(_ call: ToolRequest, _ refusal: ToolRefusal) -> PlanOutcome.Done {
+        switch refusal {
+        case .absent(let name, let flavour, let needed):
+            refused(
+                call, .unavailable, "\(refusal)",
+                .init("call.absent", ["tool": name, "flavour": flavour, "needed": needed]))
+        case .disabled(let name):
+            refused(call, .refused, "\(refusal)", .init("router.disabled", ["tool": name]))
+        case .unknown: refused(call, .refused, "\(refusal)", nil)
+        }
+    }
+
+    /// `why` is for programs and logs, the phrase for the person.
+    private func refused(
+        _ call: ToolRequest, _ status: ToolCallReport.Status, _ why: String, _ phrase: ToolReply.Phrase?
+    ) -> PlanOutcome.Done {
         let report = ToolCallReport(
             tool: call.tool, arguments: call.arguments, status: status, text: why, milliseconds: 0)
-        return PlanOutcome.Done(report: report, reply: nil)
+        return PlanOutcome.Done(report: report, reply: nil, phrase: phrase)
     }
 
     private func done(_ call: ToolRequest, _ reply: ToolReply, _ milliseconds: Double) -> PlanOutcome.Done {
@@ -83,6 +101,6 @@ struct ToolCallRunner {
                 }
             report.text = failure.message
         }
-        return PlanOutcome.Done(report: report, reply: reply)
+        return PlanOutcome.Done(report: report, reply: reply, phrase: reply.failure == nil ? nil : reply.phrase)
     }
 }

@@ -19,6 +19,16 @@ struct MemoryTalk {
         }
     }
 
+    /// Whether a wish is about something that is remembered. Otherwise the words may have meant something else: "forget about
+    /// the header and add up the prices".
+    func knows(_ wish: MemoryWish) throws(AssistantError) -> Bool {
+        switch wish {
+        case .remember, .forgetAll, .list(nil): true
+        case .forget(let subject): try memory.recall(subject).contains { $0.likeness >= FactRecall.answering }
+        case .list(let subject?): try memory.recall(subject).contains { $0.likeness >= FactRecall.helping }
+        }
+    }
+
     /// The fact that answers a question, where one does.
     func answer(to question: String) throws(AssistantError) -> Remembered? {
         guard Question.isAsked(question), let near = FactRecall.answer(try memory.recall(question)) else { return nil }
