@@ -46,13 +46,27 @@ FIELDS = frozenset(contract.FIELDS | {"spans", "marks", "frame"})
 CONNECTORS = {
     "en": [" and ", " and then ", ", then ", " and after that ", ". Then ", ". then ", "; then ", ", and ", "\nthen ",
            ", afterwards ", ". After that ", " & then ", ". Next, ", ". When that's done, ", ", and finally ",
-           " then ", "; ", ". Finally ", " -> "],
+           " then ", "; ", ". Finally ", " -> ", "; after that ", " and afterwards ", "; once that's done, ",
+           ". Once you have it, ", ".\n", " and subsequently ", " - then ", ". After this, ", ". Now ", "\n\n",
+           ". In a second step, ", " && ", ", followed by this: ", ". As soon as you're done, ", "... then ",
+           ". I'd also like you to ", ". And please ", ", and once finished ", "; next ", "\nand then "],
     "de": [" und ", " und dann ", ", dann ", ". Danach ", " und anschließend "],
     "fr": [" et ", " puis ", ", puis ", " et ensuite ", ". Ensuite, "],
     "es": [" y ", " y luego ", ", luego ", " y después ", ". Después "],
 }
+# A list of steps: what stands before the first and between the others, which may hold the number.
+LISTS = {
+    "en": [("1. ", "\n{}. "), ("1) ", "\n{}) "), ("1) ", " {}) "), ("- ", "\n- "), ("* ", "\n* "),
+           ("step 1: ", "\nstep {}: "), ("Step 1: ", ". Step {}: "), ("first ", ", then "), ("first, ", ", and then "),
+           ("firstly, ", ". After that, "), ("first of all ", ", next "), ("a few things: ", ", then "),
+           ("please do this: 1. ", " {}. "), ("to do:\n- ", "\n- "), ("start with this: ", ". Then "),
+           ("here is what i need:\n1. ", "\n{}. "), ("can you do the following: ", "; then ")],
+}
+LISTED = 0.15
 TOGETHER = {
-    "en": [" and also ", " and ", ". Also ", ", and ", "; ", "\n", ". oh and ", ", plus ", ". And "],
+    "en": [" and also ", " and ", ". Also ", ", and ", "; ", "\n", ". oh and ", ", plus ", ". And ", "; also ",
+           ". While you're at it, ", ". Another thing: ", " as well as ", ". Besides that, ", ". Second thing: ",
+           ". And one more: ", "\nand "],
     "de": [" und ", ". Außerdem: ", " und auch "], "fr": [" et ", " et aussi "], "es": [" y ", " y también "],
 }
 
@@ -172,9 +186,14 @@ class Generator:
                 break
         prompt = templates.Rendering(random, self.words, language)
         steps = []
+        opening, between = "", None
+        if language in LISTS and random.random() < LISTED:
+            opening, between = pick(random, LISTS[language])
+            prompt.add(opening, templates.LITERAL)
         for index, frame in enumerate(chain):
             if index:
-                prompt.add(pick(random, joins[language]), templates.LITERAL)
+                join = between.format(index + 1) if between else pick(random, joins[language])
+                prompt.add(join, templates.LITERAL)
             prompt.slots, prompt.shift = frame.slots, index
             prompt.render(frame.nodes)
             arguments = {}

@@ -216,8 +216,63 @@ def open_ended(prompt):
     return any(name in OPEN_ENDED and parts and parts[-1] == last for (_, name), parts in prompt.copied.items())
 
 
+# The share of English prompts that are told with a long story, and how many of these stories name another file.
+RAMBLING, ASIDES = 0.17, 0.2
+# A story may name another file only where the prompt names its own.
+NAMED = {"file", "path", "source", "url", "code", "command", "expression", "values", "text", "package", "process"}
+
+
+def ramble(random, prompt):
+    """A long story around a prompt, of words/stories.txt; returns the texts put in front and whether any follows."""
+    def some(name):
+        return prompt.words.text(random, name)
+
+    def sentence(text):
+        return text[:1].upper() + text[1:]
+
+    head = first_word(prompt.texts[0]) if prompt.kinds[0] == LITERAL else ""
+    roll = random.random()
+    before = 0 if roll < 0.22 else 1 if roll < 0.6 else 2
+    told, ended = [], False
+    for _ in range(before):
+        told.append(some("story"))
+    if before and random.random() < 0.55:
+        told.append(some("storymore"))
+    named = NAMED & {argument for _, argument in prompt.copied}
+    if before and named and random.random() < ASIDES:
+        told.append(some("aside"))
+    lower = random.random() < 0.3
+    joint = (". ", ". ", ". ", ". ", ", ", ", ", " - ", "... ")[int(random.random() * 8)]
+    front = [joint.join(text if lower or (joint != ". " and index) else sentence(text)
+                        for index, text in enumerate(told))] if told else []
+    if front:
+        roll = random.random()
+        front.append(". " if roll < 0.7 else "\n" if roll < 0.8 else "\n\n" if roll < 0.87 else ", " if roll < 0.93
+                     else " ... ")
+        roll = random.random()
+        # "What I need you to do is to tell me" goes with any verb; a question or a name of something does not follow.
+        bridge = some("bridgeverb") if head in VERBS and roll < 0.6 else some("bridge") if roll < 0.8 else ""
+        if bridge and head in VERBS and bridge.startswith(("therefore", "now I")) and head in ("show", "give", "tell"):
+            bridge = "please"
+        if bridge:
+            front.append((bridge if lower or front[-1].startswith(",") else sentence(bridge)) + " ")
+    if (not front or random.random() < 0.45) and not open_ended(prompt):
+        told = [some("because") for _ in range(1 if random.random() < 0.6 else 2)]
+        mark = "? " if head in QUESTIONS and not front else ". "
+        start = "\n" if random.random() < 0.1 else mark
+        prompt.texts.append(start + ". ".join(text if lower else sentence(text) for text in told))
+        prompt.kinds.append(LITERAL)
+        ended = True
+    return front, ended
+
+
 def wrap(random, prompt, language, tags):
     """What comes before and after the frame; returns the texts put in front and whether any follows."""
+    if language == "en" and random.random() < RAMBLING:
+        front, ended = ramble(random, prompt)
+        if front or ended:
+            tags.append("rambling")
+            return front, ended
     head = first_word(prompt.texts[0]) if prompt.kinds[0] == LITERAL else ""
     front, ended = [], False
     roll = random.random()

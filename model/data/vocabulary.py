@@ -11,7 +11,8 @@ HERE = Path(__file__).resolve().parent
 # In these a typing error is as likely as elsewhere; the argument keeps it.
 SOFT_NAMES = {"query", "topic", "columns"}
 # Words around the arguments.
-LITERAL_NAMES = {"who", "when", "thing", "kindcsv", "kinddoc", "kindlog", "soon"}
+LITERAL_NAMES = {"who", "when", "thing", "kindcsv", "kinddoc", "kindlog", "soon", "story", "storymore", "because",
+                 "bridge", "bridgeverb"}
 # Lists shorter than this are used whole for training and for development.
 HELD_BACK_FROM = 30
 
