@@ -32,7 +32,10 @@ SEVERAL_STEPS = 0.15
 COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
-OTHER_LANGUAGES = 0.3
+OTHER_LANGUAGES = 0.38
+# The languages with frames for all tools share most of these equally; the rest goes to those with a few frames.
+WELL_KNOWN = ("de", "es", "fr", "it", "nl", "pl", "pt")
+LESS_KNOWN = 0.2
 # Typing errors, words written another way, and frames without a greeting, a please or a story around them.
 TYPOS = 0.13
 PARAPHRASED = 0.25
@@ -98,7 +101,7 @@ class Generator:
         kept = [frame for frame in every if self.everything or frame.development == self.development]
         self.groups = {}
         for frame in kept:
-            language = "en" if frame.language == "en" else "other"
+            language = frame.language if frame.language in ("en", *WELL_KNOWN) else "other"
             self.groups.setdefault((frame.group, language), []).append(frame)
         self.groups = {key: Rounds(group) for key, group in self.groups.items()}
         clauses = frame_files.read_all(HERE / "clauses")
@@ -149,14 +152,25 @@ class Generator:
             group = "multi"
         else:
             group = random.choices(self.names, self.weights)[0]
-        language = "other" if random.random() < OTHER_LANGUAGES and (group, "other") in self.groups else "en"
-        frame = self.groups[group, language].draw(random)
+        frame = self.groups[group, self.language(group)].draw(random)
         prompt = templates.Rendering(random, self.words, frame.language, frame.slots)
         prompt.render(frame.nodes)
         steps = [(tool, {}) for tool in frame.tools]
         for (step, argument), value in frame.fixed.items():
             steps[step - 1][1][argument] = value
         return prompt, steps, frame.files, list(frame.tags), frame.name, frame.language, frame.bare
+
+    def language(self, group):
+        """The language in which a tool is asked for: drawn before the frame, as some have many more frames."""
+        random = self.random
+        if random.random() < OTHER_LANGUAGES:
+            language = "other" if random.random() < LESS_KNOWN else pick(random, WELL_KNOWN)
+            if (group, language) in self.groups:
+                return language
+            language = pick(random, WELL_KNOWN)
+            if (group, language) in self.groups:
+                return language
+        return "en"
 
     def compose(self):
         """A prompt of two or three steps from clauses."""
@@ -235,12 +249,14 @@ class Generator:
     def record(self, prompt, steps, wanted, tags, name, language, bare):
         random = self.random
         files = self.attach(prompt, wanted)
+        prompt.tidy()
         front, ended = [], False
         if not bare and random.random() >= UNTOUCHED:
             front, ended = noise.wrap(random, prompt, language, tags)
         if not bare:
             if language == "en" and name.partition(":")[0] not in noise.KEEP and random.random() < PARAPHRASED:
                 noise.paraphrase(random, prompt)
+                prompt.tidy()
             noise.finish(random, prompt, front, language, ended)
             if random.random() < TYPOS and noise.add_typos(random, prompt, 1 if random.random() < 0.7 else 2):
                 tags.append("typo")

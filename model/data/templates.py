@@ -16,6 +16,10 @@ import re
 QUOTES = (('"', '"'), ('"', '"'), ('"', '"'), ("'", "'"), ("'", "'"), ("“", "”"), ("«", "»"), ("`", "`"), ("„", "“"))
 # How a piece of a prompt may be changed: like any word, together with the argument, not at all.
 LITERAL, SOFT, HARD = range(3)
+DOUBLE = re.compile(r"  +")
+# The articles with which times begin in some languages: no part of what is copied.
+ARTICLES = {"el ", "la ", "los ", "las ", "le ", "les ", "lo ", "il ", "i ", "gli ", "o ", "a ", "os ", "as ", "de ",
+            "het "}
 
 
 class TemplateError(ValueError):
@@ -168,6 +172,17 @@ class Rendering:
                 parts.append(f"⟦{number}⟧")
                 self.capture = parts
 
+    def tidy(self):
+        """Takes away the double spaces that choices of nothing leave between the words around the arguments."""
+        copied = {part for parts in self.copied.values() for part in parts}
+        spaced = True
+        for index, text in enumerate(self.texts):
+            if self.kinds[index] == LITERAL and index not in copied:
+                text = DOUBLE.sub(" ", text)
+                self.texts[index] = text = text[1:] if spaced and text.startswith(" ") else text
+            if text:
+                spaced = text[-1].isspace()
+
     def fill(self, step, argument, vocabulary, quoted):
         step += self.shift
         name = vocabulary or self.slots.get(argument, argument)
@@ -187,6 +202,10 @@ class Rendering:
             # A leading article is no part of what is looked for.
             self.add("the ", LITERAL)
             surface = surface[4:]
+        if name == "time" and " " in surface and surface[:surface.index(" ") + 1] in ARTICLES:
+            article = surface[:surface.index(" ") + 1]
+            self.add(article, LITERAL)
+            surface = surface[len(article):]
         opening = closing = ""
         if quoted:
             self.quoted = True
