@@ -44,6 +44,8 @@ UNTOUCHED = 0.3
 ALSO_ATTACHED = 0.05
 WITH_ANOTHER = 0.03
 SOMETIMES_ATTACHED = 0.4
+# Where frames are more than this, none comes oftener than another.
+MANY = 600
 
 FIELDS = frozenset(contract.FIELDS | {"spans", "marks", "frame"})
 CONNECTORS = {
@@ -78,7 +80,9 @@ class Rounds:
     """Draws frames in shuffled rounds, so that none is lost; those with many wordings come oftener."""
 
     def __init__(self, frames):
-        self.frames, self.left = [frame for frame in frames for _ in range(frame.share)], []
+        # Where frames are many, those with many wordings would push the others aside.
+        many = len(frames) > MANY
+        self.frames, self.left = [frame for frame in frames for _ in range(1 if many else frame.share)], []
 
     def draw(self, random):
         if not self.left:
