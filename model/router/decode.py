@@ -124,6 +124,13 @@ class Decoder:
         return text + prompt[position:end], prompt[start:end]
 
 
+def without_repetition(calls):
+    """The calls without last ones that repeat the one before: the guest leaves these out too."""
+    while len(calls) > 1 and calls[-1] == calls[-2]:
+        calls = calls[:-1]
+    return calls
+
+
 def whole_name(first, last, kept, others):
     """The span of a file's name, which is not cut where two of its words touch."""
     def touch(left, right):

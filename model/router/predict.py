@@ -3,7 +3,7 @@
 import torch
 
 from .batches import inputs
-from .decode import Decoder
+from .decode import Decoder, without_repetition
 from .tokens import Sequence
 
 
@@ -36,6 +36,7 @@ class Planner:
             part = numbers[start:start + size]
             for number, scores in zip(part, self.scores([sequences[number] for number in part]), strict=True):
                 record = records[number]
-                found[number], _ = self.decoder.plan(scores, sequences[number], record["prompt"],
-                                                     record.get("files", ()), enabled)
+                plan, _ = self.decoder.plan(scores, sequences[number], record["prompt"], record.get("files", ()),
+                                            enabled)
+                found[number] = without_repetition(plan)
         return found
