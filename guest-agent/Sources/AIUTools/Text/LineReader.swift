@@ -5,7 +5,10 @@ package struct LineReader: ~Copyable {
     package static let longestLine = 64 * 1024
 
     private var source: TextSource
-    private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+    /// Most files are small, and clearing a large buffer takes longer than reading them.
+    private static let firstBuffer = 16 * 1024
+    private static let largestBuffer = 256 * 1024
+    private var buffer = [UInt8](repeating: 0, count: firstBuffer)
     private var start = 0
     private var end = 0
     /// The lines read so far.
@@ -24,7 +27,8 @@ package struct LineReader: ~Copyable {
         while true {
             if let feed = newline(from: scanned) {
                 number += 1
-                if !isCut { body(buffer.span.extracting(start..<trimmed(feed))) }
+                let stop = min(trimmed(feed), start + Self.longestLine)
+                if !isCut { body(buffer.span.extracting(start..<stop)) }
                 start = feed + 1
                 return true
             }
@@ -42,6 +46,7 @@ package struct LineReader: ~Copyable {
             }
             let count = try source.fill(&buffer, from: end)
             end += count
+            if end == buffer.count, end < Self.largestBuffer { buffer += [UInt8](repeating: 0, count: end) }
             if count == 0 {
                 guard end > start || isCut else { return false }
                 number += 1

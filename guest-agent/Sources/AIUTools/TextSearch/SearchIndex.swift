@@ -160,7 +160,7 @@ struct SearchIndex: ~Copyable {
             insert.bind(4, Int64(start))
             try insert.run()
             next += 1
-            passage = []
+            passage.removeAll(keepingCapacity: true)
         }
         // A file that is no text, or went away meanwhile, is not found: nothing to tell.
         guard var reader = try? LineReader(path: entry.path, name: entry.relative) else { return }
@@ -169,9 +169,9 @@ struct SearchIndex: ~Copyable {
             // One that breaks off is found by what was read of it.
             let hasLine =
                 (try? reader.next { line in
-                    for place in line.indices {
-                        if line[place] > 0x20 { isBlank = false }
-                        passage.append(line[place])
+                    unsafe line.withUnsafeBufferPointer { bytes in
+                        isBlank = unsafe !bytes.contains { $0 > 0x20 }
+                        unsafe passage.append(contentsOf: bytes)
                     }
                     passage.append(0x0A)
                 }) ?? false
