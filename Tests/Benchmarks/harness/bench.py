@@ -24,7 +24,7 @@ class Bench:
         self.programs = programs
         self.stock_files = stock
         self._image = image
-        self._checkout = checkout
+        self.checkout = checkout
         self._runs = int(os.environ.get("BENCH_RUNS", USUAL_RUNS))
         self._started = time.monotonic()
         self._resources = contextlib.ExitStack()
@@ -50,7 +50,7 @@ class Bench:
     @functools.cached_property
     def supervisor(self) -> Supervisor:
         self.say("starting a supervisor and its first VM")
-        return self._resources.enter_context(Supervisor(self.programs, self._image, self._checkout))
+        return self._resources.enter_context(Supervisor(self.programs, self._image, self.checkout))
 
     @functools.cached_property
     def libvirt(self) -> EmbeddedLibvirt:

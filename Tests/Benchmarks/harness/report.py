@@ -48,6 +48,14 @@ under the same libvirt flavour, accelerator, processor model and size. Of {len(w
 - Bulk runs in a VM of the benchmarks' own that has both: our kernel, image and `aiu-vsockd`, and a virtio-serial port;
   PID 1 is a Python program that serves either, in turn. Processor time is that of the whole process; under emulation
   QEMU's includes the guest's own.
+- Decoding and the follow-up ask the engine of a VM directly, over its socket in the VM. The model is a decoder of
+  Llama's architecture with random weights, made anew (`harness/random_model.py`): its nonsense takes as long as sense
+  would. The peer (`peers/decode.c`) writes the same text with the same libraries, set up alike; without KVM it runs
+  under `qemu-x86_64` with our VMs' processor model. Both must write the same words.
+- Miller and Python run in the same VM as our tool, in turn, and all three must find the same average. Emulated, the
+  peers get a part of the file, and their time is that of the whole at the same rate.
+- FTS5 runs in the same VM, from Python, on documents that are already in memory; `text_search` finds and reads them,
+  and its time is that of the whole command with the search.
 - p50 is the median, p99 the nearest rank, n the number of runs.
 
 ## What the figures mean
@@ -59,11 +67,13 @@ under the same libvirt flavour, accelerator, processor model and size. Of {len(w
 - Bulk from the guest is bound by the emulated copy from the program to the kernel, which a virtio-serial port needs as
   well (both some 0.5 s of QEMU's time per GB), so there is little to be faster with. Bulk to the guest saves what a
   virtio-serial port spends on one interrupt and one page a time.
+- A VM's emulator looks every address up in a table where qemu-user adds a constant, so whatever reads memory often,
+  such as the engine when it decodes, is slower there by that much.
 
 ## Again
 
 ```
-make bench                            # all, four minutes and more; writes this file
+make bench                            # all, ten minutes and more; writes this file
 make bench BENCH_ONLY=launch          # one measurement ({names}), printed only
 make bench BENCH_RUNS=3               # a third of the usual repetitions (10 is usual), printed only
 ```
