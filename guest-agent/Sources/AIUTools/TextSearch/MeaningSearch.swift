@@ -3,9 +3,11 @@ internal import AIUInferenceLink
 /// Finds the passages that are nearest in meaning to a query. What was found out of a passage is kept with the index, so
 /// that each is read by the model once; one search reads as many as its time allows.
 struct MeaningSearch {
-    /// An emulated processor reads about two passages a second, a real one forty.
+    /// A busy emulated processor takes 1.5 s for a passage, a real one 25 ms.
     private static let budget = Duration.seconds(12)
-    private static let batch = 8
+    private static let largestBatch = 16
+    /// After a batch that takes no longer comes a larger one, otherwise a smaller one, so that a search ends in time.
+    private static let quick = Duration.milliseconds(500)
     private static let mostKept = 4096
     /// Bytes of a passage that the model reads: its beginning says what it is about.
     private static let beginning = 400
@@ -33,8 +35,10 @@ struct MeaningSearch {
         let clock = ContinuousClock()
         let end = clock.now + Self.budget
         var rest = try index.passagesWithoutMeaning(below: prefix, most: Self.mostKept)[...]
+        var batch = 1
         while !rest.isEmpty, clock.now < end {
-            let part = rest.prefix(Self.batch)
+            let start = clock.now
+            let part = rest.prefix(batch)
             rest = rest.dropFirst(part.count)
             var texts: [String] = []
             for row in part { texts.append(Self.start(of: try index.text(of: row))) }
@@ -42,6 +46,7 @@ struct MeaningSearch {
                 break
             }
             try index.keep(zip(part, found.vectors).map { (row: $0, vector: $1) })
+            batch = clock.now - start < Self.quick ? min(2 * batch, Self.largestBatch) : max(1, batch / 2)
         }
         return try nearest(to: wanted, index, prefix)
     }
