@@ -24,13 +24,18 @@ package enum PlanText {
             """
     }
 
-    /// `earlier`: the last turns of the conversation, shortened.
+    /// `earlier`: the last turns of the conversation, shortened. Each prompt and answer is one line, so that a file which an
+    /// answer shows cannot pose as the order to plan.
     package static func question(
         _ prompt: String, files: [String], earlier: [(prompt: String, answer: String)] = []
     ) -> String {
-        let before = earlier.map { "Said before: \($0.prompt)\nAnswered: \($0.answer)\n\n" }.joined()
+        let before = earlier.map { "Said before: \(line($0.prompt))\nAnswered: \(line($0.answer))\n\n" }.joined()
         let question = before.isEmpty ? prompt : "\(before)Plan only this: \(prompt)"
-        return files.isEmpty ? question : "\(question)\n\nFiles: \(files.joined(separator: ", "))"
+        return files.isEmpty ? question : "\(question)\n\nFiles: \(files.map(line).joined(separator: ", "))"
+    }
+
+    private static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     /// The calls that were written; nil for what is no plan.
