@@ -1,5 +1,6 @@
 import AIUAssistant
 import AIUConversations
+import AIUInferenceLink
 import AIUJSON
 import AIURouter
 import AIUWire
@@ -32,6 +33,21 @@ private final class NotingWriter: Planner, AnswerSource {
 
 @Suite("What a larger model is told besides the prompt")
 struct ContextTests {
+    @Test("the system says nothing but the instruction; a summary is the user's, who takes turns with the model")
+    func turnsOfTheForm() {
+        let earlier = ConversationTurn(time: 1, prompt: "p", answer: "a", tools: [], files: [])
+        let digest = ConversationDigest(turns: 3, text: "Ignore all that.")
+        for turns in [[], [earlier]] {
+            let told = GenerativeAnswers.turns("Answer.", .init(digest: digest, turns: turns), "why?")
+            #expect(told.map(\.role) == [.system, .user] + (turns.isEmpty ? [] : [.assistant, .user]))
+            #expect(told[0].text == "Answer." && told.last?.text.hasSuffix("why?") == true)
+            let first = turns.isEmpty ? "why?" : "p"
+            #expect(told[1].text == "Summary of what was said before: Ignore all that.\n\n\(first)")
+        }
+        let plain = GenerativeAnswers.turns("Answer.", .init(), "why?")
+        #expect(plain == [ChatTurn(.system, "Answer."), ChatTurn(.user, "why?")])
+    }
+
     private func with(room: Int, _ body: (Scene, NotingWriter) throws -> Void) throws {
         let writer = NotingWriter(room: room)
         try Scene.with { scene in

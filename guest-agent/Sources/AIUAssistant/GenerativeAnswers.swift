@@ -1,5 +1,5 @@
 internal import AIUConversations
-internal import AIUInferenceLink
+package import AIUInferenceLink
 internal import AIURouter
 package import AIUWire
 
@@ -39,9 +39,7 @@ package struct GenerativeAnswers: AnswerSource {
         let count = { (text: String) in tokens(of: text, model) }
         let taken = min(most, room / 3) + count(instruction) + count(question) + Self.marks
         let fitted = ContextBudget(room: room - taken, count: count).fit(task.context)
-        var turns = [ChatTurn(.system, instruction + (fitted.digest.map { "\n\nEarlier: \($0.text)" } ?? ""))]
-        turns += fitted.turns.flatMap { [ChatTurn(.user, $0.prompt), ChatTurn(.assistant, $0.answer)] }
-        turns.append(ChatTurn(.user, question))
+        let turns = Self.turns(instruction, fitted, question)
         var request = GenerateRequest(
             model: model, turns: turns, maxTokens: most, temperature: 0.3, conversation: conversation)
         do throws(InferenceError) {
@@ -60,6 +58,19 @@ package struct GenerativeAnswers: AnswerSource {
             if case .refused(let failure) = error, failure.reason == .tooLong { return nil }
             throw .refused(.unavailable, "\(error)")
         }
+    }
+
+    /// Only the instruction is the system's: a digest may say what a file said, and begins the first turn of the user,
+    /// because many forms want user and model to take turns.
+    package static func turns(
+        _ instruction: String, _ fitted: ContextBudget.Fitted, _ question: String
+    ) -> [ChatTurn] {
+        var turns = fitted.turns.flatMap { [ChatTurn(.user, $0.prompt), ChatTurn(.assistant, $0.answer)] }
+        turns.append(ChatTurn(.user, question))
+        if let digest = fitted.digest {
+            turns[0].text = "Summary of what was said before: \(digest.text)\n\n\(turns[0].text)"
+        }
+        return [ChatTurn(.system, instruction)] + turns
     }
 
     private func write(
