@@ -84,6 +84,33 @@ struct MemoryTests {
         }
     }
 
+    @Test(
+        "an order after what is to be forgotten erases nothing by likeness",
+        arguments: [
+            "Forget about the budget, compute 2+2", "forget about the budget. Compute 2+2",
+            "forget about the budget; compute 2+2",
+        ])
+    func goesOn(text: String) throws {
+        for plan in [[step("calculator")], []] {
+            try Scene.with(plans: [plan]) { scene in
+                scene.tools.replies["calculator"] = .init(text: "4")
+                _ = try scene.prompt(PromptRequest(text: "remember that the budget is 500"))
+                let answer = try scene.prompt(PromptRequest(text: text))
+                #expect(plan.isEmpty ? answer.text.hasPrefix("Nothing about") : answer.text == "4")
+                #expect(try scene.parts.memory.store.facts().count == 1)
+            }
+        }
+    }
+
+    @Test("a fact with commas is forgotten when all of it is said")
+    func commas() throws {
+        try Scene.with { scene in
+            let fact = "Bob, Ann and Carl are on leave"
+            _ = try scene.prompt(PromptRequest(text: "remember that \(fact)"))
+            #expect(try scene.prompt(PromptRequest(text: "forget that \(fact)")).text == "Gone: \(fact)")
+        }
+    }
+
     struct PlannedCallCase {
         let tool: String
         let confidence: Double

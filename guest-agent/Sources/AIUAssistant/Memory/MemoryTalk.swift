@@ -24,7 +24,7 @@ struct MemoryTalk {
     func knows(_ wish: MemoryWish) throws(AssistantError) -> Bool {
         switch wish {
         case .remember, .forgetAll, .list(nil): true
-        case .forget(let subject): try memory.recall(subject).contains { $0.likeness >= FactRecall.answering }
+        case .forget(let subject): try !meant(by: subject).isEmpty
         case .list(let subject?): try memory.recall(subject).contains { $0.likeness >= FactRecall.helping }
         }
     }
@@ -53,20 +53,33 @@ struct MemoryTalk {
             return Remembered(
                 phrase: .init("memory.ephemeral"), summary: "nothing is changed by this prompt", isRefusal: true)
         }
-        let near = try memory.recall(subject).filter { $0.likeness >= FactRecall.answering }
-        guard let best = near.first else { return nothing(about: subject) }
-        // One that says just that needs no second look; otherwise nothing is erased by guessing.
-        let same = near.filter { PlainWords($0.fact.text).words.map(\.text) == PlainWords(subject).words.map(\.text) }
-        let wanted = same.count == 1 ? same : near
-        guard wanted.count == 1 else {
+        let facts = try meant(by: subject)
+        guard let fact = facts.first else { return nothing(about: subject) }
+        // Nothing is erased by guessing.
+        guard facts.count == 1 else {
             return Remembered(
-                phrase: .init("memory.several", ["subject": subject, "facts": Self.lines(near.map(\.fact))]),
-                facts: near.map(\.fact), summary: "\(near.count) facts fit, none was erased", isRefusal: true)
+                phrase: .init("memory.several", ["subject": subject, "facts": Self.lines(facts)]),
+                facts: facts, summary: "\(facts.count) facts fit, none was erased", isRefusal: true)
         }
-        let gone = try memory.remove([(same.first ?? best).fact.number])
+        let gone = try memory.remove([fact.number])
         return Remembered(
             phrase: .init("memory.forgotten", ["fact": gone.first?.text ?? ""]), facts: gone,
-            summary: "erased fact \((same.first ?? best).fact.number)")
+            summary: "erased fact \(fact.number)")
+    }
+
+    /// The facts that a person wants to be forgotten. One that says just that needs no second look; likeness alone does not
+    /// do where the words go on: "forget about the budget, compute 2+2".
+    private func meant(by subject: String) throws(AssistantError) -> [Fact] {
+        let near = try memory.recall(subject).filter { $0.likeness >= FactRecall.answering }.map(\.fact)
+        let words = PlainWords(subject).words.map(\.text)
+        let same = near.filter { PlainWords($0.text).words.map(\.text) == words }
+        return same.count == 1 ? same : Self.goesOn(subject) ? [] : near
+    }
+
+    /// After a comma, or the end of a sentence.
+    private static func goesOn(_ text: String) -> Bool {
+        if text.contains(where: { $0 == "," || $0 == ";" || $0.isNewline }) { return true }
+        return zip(text, text.dropFirst()).contains { ".!?:".contains($0) && $1.isWhitespace }
     }
 
     private func list(_ subject: String?) throws(AssistantError) -> Remembered {
