@@ -111,6 +111,16 @@ struct MemoryTests {
         }
     }
 
+    @Test("only the first words of a long question are looked for")
+    func longQuestion() throws {
+        try Scene.with(embeds: false) { scene in
+            _ = try scene.prompt(PromptRequest(text: "remember that the fiscal year starts in April"))
+            let said = String(repeating: "fiscal year starts April ", count: 16)
+            let more = (1...200).map { "word\($0)" }.joined(separator: " ")
+            #expect(try scene.prompt(PromptRequest(text: "when \(said) \(more)?")).facts?.map(\.number) == [1])
+        }
+    }
+
     struct PlannedCallCase {
         let tool: String
         let confidence: Double

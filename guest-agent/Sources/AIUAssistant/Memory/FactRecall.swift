@@ -15,11 +15,14 @@ struct FactRecall {
     /// Facts that are so much less near than the best one say something else.
     private static let margin = 0.08
 
+    /// Words of a text that are looked for; a prompt may be a whole document.
+    private static let mostWords = 64
+
     let facts: [Fact]
 
     /// The nearest first. `vector`: what the text means, of length one.
     func nearest(to text: String, _ vector: [Float]?) -> [Near] {
-        let telling = Array(Set(PlainWords(text).telling))
+        let telling = Array(Set(PlainWords(text).telling.prefix(Self.mostWords)))
         return facts.map { fact in
             let meaning = vector.flatMap { fact.vector?.likeness(to: $0) } ?? 0
             return Near(fact: fact, likeness: max(meaning, Self.byWords(telling, fact.text)))
