@@ -48,6 +48,40 @@ struct ContextTests {
         #expect(plain == [ChatTurn(.system, "Answer."), ChatTurn(.user, "why?")])
     }
 
+    @Test("what is planned for a prompt of which nothing is kept is not kept by the engine")
+    func plans() throws {
+        let tools = #"{"version": 1, "tools": []}"#
+        let registry = try ToolRegistry(file: Array(tools.utf8), enabled: nil, flavour: "micro")
+        try Scene.with { scene in
+            let id = try #require(try scene.prompt(PromptRequest(text: "p\nPlan only this: b")).conversation)
+            let conversation = try scene.parts.conversations.find(id, to: "test")
+            for (earlier, kept, last) in [
+                (nil, nil, "q"), (conversation, GenerativePlanner.kept, "Plan only this: q"),
+            ] as [(Conversation?, String?, Substring)] {
+                let planner = GenerativePlanner(
+                    places: scene.parts.places, name: "m", otherwise: ScriptedPlanner(plans: []), conversation: earlier)
+                let request = planner.request("q", files: [], registry: registry, without: [])
+                #expect(request.conversation == kept)
+                let orders = request.turns.last?.text.split(separator: "\n").filter { !$0.hasPrefix("Said before: ") }
+                #expect(orders?.last == last && orders?.count == (earlier == nil ? 1 : 2))
+            }
+        }
+    }
+
+    @Test("what is erased is forgotten by the engine too")
+    func erased() throws {
+        try Scene.with { scene in
+            var scene = scene
+            var forgotten: [[String]] = []
+            scene.parts.forget = { forgotten.append($0) }
+            let ids = try (1...3).map { try scene.prompt(PromptRequest(text: "number \($0)")).conversation }
+            #expect(forgotten.isEmpty)
+            try scene.serve(.conversations(.erase(conversation: "number 1")))
+            try scene.serve(.conversations(.eraseAll))
+            #expect(forgotten.map(Set.init) == [[ids[0]], [ids[1], ids[2]]].map { Set($0.compactMap(\.self)) })
+        }
+    }
+
     private func with(room: Int, _ body: (Scene, NotingWriter) throws -> Void) throws {
         let writer = NotingWriter(room: room)
         try Scene.with { scene in

@@ -116,6 +116,7 @@ struct Scene {
                     guard embeds else { throw .broken("there is no engine") }
                     return Meanings(space: "words", vectors: texts.map(Self.vector))
                 }),
+            forget: { _ in },
             now: {
                 time += 1
                 return time

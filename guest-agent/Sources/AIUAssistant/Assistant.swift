@@ -79,10 +79,10 @@ package struct Assistant {
             case .importing(let document):
                 try say(.conversation(try store.importing(document).record(within: 0)))
             case .erase(let name):
-                try store.erase(name)
+                parts.forget([try store.erase(name)])
                 try say(.done)
             case .eraseAll:
-                try store.eraseAll()
+                parts.forget(try store.eraseAll())
                 try say(.done)
             }
         } catch {

@@ -10,13 +10,16 @@ package struct AssistantParts {
     package var planner: (String?, Conversation?, GuestPolicy) throws(AssistantError) -> any Planner
     package var conversations: ConversationStore
     package var memory: Memory
+    /// Makes the engine forget what it has read of these conversations.
+    package var forget: ([String]) -> Void
     /// Milliseconds since 1970.
     package var now: () -> Int64
 
     package init(
         places: AssistantPlaces, person: any Person, tools: any ToolRunner,
         planner: @escaping (String?, Conversation?, GuestPolicy) throws(AssistantError) -> any Planner,
-        conversations: ConversationStore, memory: Memory, now: @escaping () -> Int64
+        conversations: ConversationStore, memory: Memory, forget: @escaping ([String]) -> Void,
+        now: @escaping () -> Int64
     ) {
         self.places = places
         self.person = person
@@ -24,6 +27,7 @@ package struct AssistantParts {
         self.planner = planner
         self.conversations = conversations
         self.memory = memory
+        self.forget = forget
         self.now = now
     }
 }

@@ -31,7 +31,7 @@ package enum AssistantProgram {
                 memory: Memory(
                     store: FactStore(folder: engine.places.memory),
                     embed: { texts throws(AssistantError) in try engine.meanings(of: texts) }),
-                now: { Timestamp.now.milliseconds })
+                forget: { engine.forget($0) }, now: { Timestamp.now.milliseconds })
             try Assistant(parts, models: { () throws(AssistantError) in try engine.models() }).serve(request)
             return 0
         } catch {

@@ -1,33 +1,47 @@
-internal import AIUConversations
-internal import AIUInferenceLink
-internal import AIURouter
+package import AIUConversations
+package import AIUInferenceLink
+package import AIURouter
 internal import AIUWire
 
 /// Plans with a language model of the VM, under a grammar of the tools that are enabled.
-struct GenerativePlanner: Planner {
+package struct GenerativePlanner: Planner {
     private static let mostPlanTokens = 1024
     /// Under this name the engine keeps what it has read: the list of tools is the same for the next prompt.
-    private static let kept = "(plans)"
+    package static let kept = "(plans)"
     private static let mostEarlier = 2
 
-    let places: AssistantPlaces
-    let name: String
+    private let places: AssistantPlaces
+    package let name: String
     /// Who plans when the model cannot come to a plan.
-    let otherwise: any Planner
-    /// What was said before; the last of it may be meant by "that".
-    let earlier: [ConversationTurn]
+    private let otherwise: any Planner
+    /// The last of it may be meant by "that"; nil for a prompt of which nothing is kept.
+    private let conversation: Conversation?
 
-    func plan(
+    package init(places: AssistantPlaces, name: String, otherwise: any Planner, conversation: Conversation?) {
+        self.places = places
+        self.name = name
+        self.otherwise = otherwise
+        self.conversation = conversation
+    }
+
+    /// What the model is asked.
+    package func request(
         _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
-    ) throws(AssistantError) -> PromptPlan {
-        let request = GenerateRequest(
+    ) -> GenerateRequest {
+        GenerateRequest(
             model: name,
             turns: [
                 ChatTurn(.system, PlanText.instructions(registry)),
                 ChatTurn(.user, PlanText.question(prompt, files: files, earlier: lastWords)),
             ],
             grammar: ToolGrammar(registry, without: without).text, maxTokens: Self.mostPlanTokens,
-            conversation: Self.kept)
+            conversation: conversation == nil ? nil : Self.kept)
+    }
+
+    package func plan(
+        _ prompt: String, files: [String], registry: ToolRegistry, without: Set<String>
+    ) throws(AssistantError) -> PromptPlan {
+        let request = request(prompt, files: files, registry: registry, without: without)
         var text = ""
         let reason: String
         do throws(InferenceError) {
@@ -52,7 +66,7 @@ struct GenerativePlanner: Planner {
     }
 
     private var lastWords: [(prompt: String, answer: String)] {
-        earlier.suffix(Self.mostEarlier).map { turn in
+        (conversation?.turns ?? []).suffix(Self.mostEarlier).map { turn in
             let words = [turn.prompt, turn.answer].map { Reference.disarmed(AnswerLimit.cut($0, to: 75).text) }
             return (words[0], words[1])
         }

@@ -20,7 +20,7 @@ struct InferenceEngine {
             switch roles.planning {
             case .router(let name): RouterPlanner(places: places, model: name)
             case .writer(let name):
-                GenerativePlanner(places: places, name: name, otherwise: router, earlier: conversation?.turns ?? [])
+                GenerativePlanner(places: places, name: name, otherwise: router, conversation: conversation)
             }
         guard roles.freeAnswers != nil || roles.resultAnswers != nil else { return planner }
         return ChosenModels(
@@ -35,6 +35,15 @@ struct InferenceEngine {
             return try InferenceClient(path: places.inferenceDoor).meanings(of: texts)
         } catch {
             throw .broken("\(error)")
+        }
+    }
+
+    /// Lets go of what was read of conversations and of prompts to plan.
+    func forget(_ conversations: [String]) {
+        // An engine that does not answer keeps nothing, or is about to end with all that it keeps.
+        guard let client = try? InferenceClient(path: places.inferenceDoor) else { return }
+        for conversation in conversations + [GenerativePlanner.kept] {
+            guard (try? client.forget(conversation: conversation)) != nil else { return }
         }
     }
 

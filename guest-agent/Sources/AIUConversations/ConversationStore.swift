@@ -69,14 +69,21 @@ package struct ConversationStore: Sendable {
         try file(try find(name, to: attempt).id).append([.title(title)], to: attempt)
     }
 
-    package func erase(_ name: String) throws(ConversationError) {
+    /// Says which it was.
+    @discardableResult
+    package func erase(_ name: String) throws(ConversationError) -> String {
         let attempt = "erase the conversation"
-        try remove(try find(name, to: attempt).id, attempt)
+        let id = try find(name, to: attempt).id
+        try remove(id, attempt)
+        return id
     }
 
-    package func eraseAll() throws(ConversationError) {
+    @discardableResult
+    package func eraseAll() throws(ConversationError) -> [String] {
         let attempt = "erase the conversations"
-        for id in try ids(attempt) { try remove(id, attempt) }
+        let ids = try ids(attempt)
+        for id in ids { try remove(id, attempt) }
+        return ids
     }
 
     /// Those in which all the words are, with a place where the first is.
