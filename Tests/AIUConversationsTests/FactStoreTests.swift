@@ -78,6 +78,57 @@ struct FactStoreTests {
         }
     }
 
+    @Test("what facts mean to models makes room for facts, and is kept once")
+    func meaningsMakeRoom() throws {
+        try withStore { store, path in
+            _ = try store.add("x", at: 1)
+            let lines = (1...255).map { #"{"fact":{"number":\#($0),"time":1,"text":"f\#($0)"}}"# + "\n" }
+            try Files.replace(path, with: Array(lines.joined().utf8))
+            let vector = try #require(FactVector([Float](repeating: 0.5, count: FactVector.longest)))
+            let all = (1...255).map { (number: $0, vector: vector) }
+            try store.learn(all + [(number: 999, vector: vector)], in: "one")
+            let size = try Files.read(path).count
+            try store.learn(all, in: "one")
+            #expect(try Files.read(path).count == size)
+            for number in [1, 200] { try store.learn(Array(all.dropFirst(number)), in: "two") }
+            #expect(try store.add("one more", at: 2).fact.number == 256)
+            let read = try store.facts(in: "two")
+            #expect(read.count == 256 && read[254].vector == vector && read[0].vector == nil)
+        }
+    }
+
+    @Test("a fact too many for the file makes it forget what facts mean")
+    func factMakesRoom() throws {
+        try withStore { store, path in
+            _ = try store.add("first", at: 1)
+            let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 4 << 20 - (try Files.read(path).count) - 3)
+            try Files.replace(path, with: try Files.read(path) + filler + [UInt8(ascii: "\n")])
+            #expect(try store.add("second", at: 2).fact.number == 2)
+            #expect(try store.facts().map(\.text) == ["first", "second"] && Files.read(path).count < 1000)
+            // What somebody else made longer than is read.
+            try Files.replace(path, with: filler + filler)
+            let error = #expect(throws: FactError.self) { try store.add("third", at: 3) }
+            #expect(error?.description.contains("aiu memory clear") == true)
+            try store.clear()
+            #expect(try store.add("third", at: 3).fact.number == 1)
+        }
+    }
+
+    @Test("numbers end where whole numbers of JSON do", arguments: [1 << 53 - 1, 1 << 53, Int.max])
+    func numbers(last: Int) throws {
+        try withStore { store, path in
+            _ = try store.add("x", at: 1)
+            let began = #"{"began":{"version":1,"next":\#(last)}}"#
+            let fact = #"{"fact":{"number":\#(last),"time":1,"text":"last"}}"#
+            try Files.replace(path, with: Array("\(began)\n\(fact)\n".utf8))
+            #expect(try store.facts().map(\.number) == (last < 1 << 53 ? [last] : []))
+            let error = #expect(throws: FactError.self) { try store.add("one more", at: 2) }
+            #expect(error?.reason == .usedUp && error?.description.contains("aiu memory clear") == true)
+            try store.clear()
+            #expect(try store.add("one more", at: 2).fact.number == 1)
+        }
+    }
+
     @Test("a line that was cut off, or is nonsense, takes no other with it")
     func torn() throws {
         try withStore { store, path in

@@ -16,7 +16,8 @@ struct LineFile {
         // Two at once: one after the other.
         try SystemError.checkErrno(flock(file.raw, LOCK_EX), "lock", path)
         let size = Int(try file.metadata().st_size)
-        guard size + lines.count <= longest else { throw SystemError("grow", path, code: Errno(EFBIG)) }
+        // One more than the lines, for the end of one that was cut off.
+        guard size + lines.count < longest else { throw SystemError("grow", path, code: Errno(EFBIG)) }
         // A line that the end of the VM cut off must not swallow the next one.
         let isTorn = size > 0 ? try file.read(1, at: Int64(size - 1)) != [UInt8(ascii: "\n")] : false
         try file.writeAll(isTorn ? [UInt8(ascii: "\n")] + lines : lines)

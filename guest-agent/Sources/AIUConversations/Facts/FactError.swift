@@ -1,5 +1,6 @@
 internal import AIUSystem
 package import AIUWire
+internal import Glibc
 
 /// What could not be done with the facts that a VM keeps, and why.
 package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -8,6 +9,10 @@ package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooMany(Int)
         case tooLong(Int)
         case empty
+        /// No number is left for another fact.
+        case usedUp
+        /// The file is longer than is read, which nothing here makes it.
+        case fileTooLong
         case system(String)
     }
 
@@ -20,15 +25,18 @@ package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     init(_ attempt: String, _ error: SystemError) {
-        self.init(
-            attempt, .system(error.code == .noSpace ? "the VM's disk is full; free some space in it" : "\(error)"))
+        switch error.code {
+        case .noSpace: self.init(attempt, .system("the VM's disk is full; free some space in it"))
+        case Errno(EFBIG): self.init(attempt, .fileTooLong)
+        default: self.init(attempt, .system("\(error)"))
+        }
     }
 
     /// For who asked.
     package var operationReason: OperationFailure.Reason {
         switch reason {
         case .notFound: .notFound
-        case .tooMany, .tooLong: .noSpace
+        case .tooMany, .tooLong, .usedUp, .fileTooLong: .noSpace
         case .empty: .invalid
         case .system: .io
         }
@@ -42,6 +50,9 @@ package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLong(let limit):
             "cannot \(attempt): a fact has at most \(limit) bytes; keep longer texts as files in the workspace"
         case .empty: "cannot \(attempt): a fact has at least one word"
+        case .usedUp: "cannot \(attempt): the numbers of facts are used up; `aiu memory clear VM` begins at 1 again"
+        case .fileTooLong:
+            "cannot \(attempt): the file with the facts is longer than it may be; `aiu memory clear VM` begins a new one"
         case .system(let why): "cannot \(attempt): \(why)"
         }
     }

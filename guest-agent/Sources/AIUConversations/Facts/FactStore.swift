@@ -6,6 +6,8 @@ internal import Glibc
 package struct FactStore: Sendable {
     package static let most = 256
     private static let longestFile = 4 << 20
+    /// Every reader of JSON has whole numbers so far.
+    private static let mostNumber = 1 << 53 - 1
 
     private let folder: String
 
@@ -32,18 +34,26 @@ package struct FactStore: Sendable {
                 return (known, false)
             }
             guard contents.facts.count < Self.most else { throw FactError(attempt, .tooMany(Self.most)) }
+            guard contents.next <= Self.mostNumber else { throw FactError(attempt, .usedUp) }
             let fact = Fact(number: contents.next, time: time, text: text)
             let line = FactLine.fact(number: fact.number, time: fact.time, text: fact.text)
-            try append(contents.next == 1 ? [.began(version: FactLine.version, next: 1), line] : [line], attempt)
+            try append(
+                contents.next == 1 ? [.began(version: FactLine.version, next: 1), line] : [line], contents, attempt)
             return (fact, true)
         }
     }
 
-    /// Keeps what facts mean to an embedding model.
+    /// Keeps what facts mean to an embedding model, of those that are still there, once each.
     package func learn(_ meanings: [(number: Int, vector: FactVector)], in space: String) throws(FactError) {
         let attempt = "keep what facts mean"
-        let lines = meanings.map { FactLine.meaning(number: $0.number, space: space, vector: $0.vector.hex) }
-        try locked(attempt) { () throws(FactError) in try append(lines, attempt) }
+        try locked(attempt) { () throws(FactError) in
+            let contents = try read(space, attempt)
+            let unknown = Set(contents.facts.filter { $0.vector == nil }.map(\.number))
+            let lines = meanings.filter { unknown.contains($0.number) }.map {
+                FactLine.meaning(number: $0.number, space: space, vector: $0.vector.hex)
+            }
+            if !lines.isEmpty { try append(lines, contents, attempt) }
+        }
     }
 
     /// Erases facts for good; all of them are there, or nothing is changed.
@@ -62,7 +72,9 @@ package struct FactStore: Sendable {
     package func clear() throws(FactError) {
         let attempt = "forget everything"
         try locked(attempt) { () throws(FactError) in
-            try replace(with: [], next: try read(nil, attempt).next, attempt)
+            // Of a file that cannot be read nobody knows a number.
+            let next = (try? read(nil, attempt).next) ?? 1
+            try replace(with: [], next: next <= Self.mostNumber ? next : 1, attempt)
         }
     }
 
@@ -77,10 +89,11 @@ package struct FactStore: Sendable {
         var contents = Contents()
         for line in lines {
             switch FactLine(line) {
-            case .began(_, let next): contents.next = max(contents.next, next)
+            case .began(_, let next): contents.next = max(contents.next, min(next, Self.mostNumber + 1))
             case .fact(let number, let time, let text):
                 // The file may have been put there by somebody else.
-                guard contents.facts.count < Self.most, (1..<Int.max).contains(number), let text = Fact.cleaned(text)
+                guard contents.facts.count < Self.most, (1...Self.mostNumber).contains(number),
+                    let text = Fact.cleaned(text)
                 else { continue }
                 contents.facts.append(Fact(number: number, time: time, text: text))
                 contents.next = max(contents.next, number + 1)
@@ -95,8 +108,16 @@ package struct FactStore: Sendable {
         return contents
     }
 
-    private func append(_ lines: [FactLine], _ attempt: String) throws(FactError) {
+    /// What facts mean to models fills the file in the end, and then makes room: it is found out again.
+    private func append(_ lines: [FactLine], _ contents: Contents, _ attempt: String) throws(FactError) {
         let bytes = try encoded(lines, attempt)
+        do throws(SystemError) {
+            try file.append(bytes)
+            return
+        } catch {
+            guard error.code == Errno(EFBIG) else { throw FactError(attempt, error) }
+        }
+        try replace(with: contents.facts, next: contents.next, attempt)
         do throws(SystemError) { try file.append(bytes) } catch { throw FactError(attempt, error) }
     }
 
