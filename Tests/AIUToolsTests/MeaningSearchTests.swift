@@ -68,7 +68,10 @@ struct MeaningSearchTests {
         try with(model) { _, call in
             let reply = try call(["query": "vacation"])
             #expect(reply.value?["by"] == "words" && model.asked.isEmpty)
-            #expect(try call(["query": "copies"]).phrase?.name == "text_search.none")
+            let none = try call(["query": "copies"])
+            #expect(none.phrase?.name == "text_search.none" && none.text.isEmpty)
+            #expect(none.value?["complete"] == true)
+            #expect(none.value?["compared"] == 3 && none.value?["passages"] == 3)
         }
     }
 
@@ -111,6 +114,15 @@ struct MeaningSearchTests {
             let reply = try call(["query": "refund"])
             #expect(reply.value?["complete"] == false && reply.value?["compared"] == 4096)
             #expect(model.asked.count == 4097)
+            // Nothing was found in the part that was read: that is not said of all.
+            let none = try call(["query": "backup"])
+            #expect(none.phrase?.name == "text_search.unfinished" && none.value?["complete"] == false)
+            #expect(none.value?["compared"] == 4096 && none.value?["passages"] == 4203)
+            // A folder that came later is read all the same, and others make room for it.
+            try workspace.file("later/a.txt", "We make copies.\n\nEvery night.\n")
+            let later = try call(["query": "backup", "path": "later"])
+            #expect(later.text == "later/a.txt:1: We make copies." && later.value?["compared"] == 2)
+            #expect(try call(["query": "backup"]).value?["compared"] == 4096)
         }
     }
 }

@@ -45,7 +45,8 @@ struct MeaningSearch {
             guard let found = meaning.of(texts), found.vectors.count == part.count, found.space == asked.space else {
                 break
             }
-            try index.keep(zip(part, found.vectors).map { (row: $0, vector: $1) })
+            let meanings = zip(part, found.vectors).map { (row: $0, vector: $1) }
+            try index.keep(meanings, below: prefix, most: Self.mostKept)
             batch = clock.now - start < Self.quick ? min(2 * batch, Self.largestBatch) : max(1, batch / 2)
         }
         return try nearest(to: wanted, index, prefix)

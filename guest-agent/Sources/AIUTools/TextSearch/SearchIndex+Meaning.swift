@@ -10,9 +10,11 @@ extension SearchIndex {
         try insert.run()
     }
 
-    /// Passages whose meaning is not known, the beginnings of all documents first.
+    /// Passages whose meaning is not known, the beginnings of all documents first; with those that are known below the
+    /// prefix no more than `most`.
     func passagesWithoutMeaning(below prefix: String, most: Int) throws(SearchError) -> [Int64] {
-        let known = try SearchStatement(database, "SELECT passage FROM meanings")
+        let known = try SearchStatement(database, "SELECT passage FROM \(Self.meaningsBelow)")
+        for place in 1...4 { known.bind(Int32(place), prefix) }
         var rows: Set<Int64> = []
         while try known.step() { rows.insert(known.integer(0)) }
         var documents: [(first: Int64, count: Int64)] = []
@@ -39,7 +41,10 @@ extension SearchIndex {
         return try statement.step() ? statement.text(0) : ""
     }
 
-    func keep(_ meanings: [(row: Int64, vector: [Float])]) throws(SearchError) {
+    /// Where these are too many together, those of other folders make room.
+    func keep(
+        _ meanings: [(row: Int64, vector: [Float])], below prefix: String, most: Int
+    ) throws(SearchError) {
         try database.run("BEGIN IMMEDIATE")
         let statement = try SearchStatement(database, "INSERT OR REPLACE INTO meanings VALUES (?, ?)")
         for meaning in meanings {
@@ -47,16 +52,24 @@ extension SearchIndex {
             statement.bind(2, meaning.vector)
             try statement.run()
         }
+        let count = try SearchStatement(database, "SELECT count(*) FROM meanings")
+        let tooMany = try count.step() ? count.integer(0) - Int64(most) : 0
+        if tooMany > 0 {
+            let others = try SearchStatement(
+                database,
+                """
+                DELETE FROM meanings WHERE passage IN (
+                    SELECT passage FROM meanings EXCEPT SELECT passage FROM \(Self.meaningsBelow) LIMIT ?)
+                """)
+            for place in 1...4 { others.bind(Int32(place), prefix) }
+            others.bind(5, tooMany)
+            try others.run()
+        }
         try database.run("COMMIT")
     }
 
     func meanings(below prefix: String) throws(SearchError) -> [(row: Int64, vector: [Float])] {
-        let statement = try SearchStatement(
-            database,
-            """
-            SELECT passage, vector FROM meanings JOIN files ON passage >= first AND passage < first + count
-            WHERE \(Self.isBelow)
-            """)
+        let statement = try SearchStatement(database, "SELECT passage, vector FROM \(Self.meaningsBelow)")
         for place in 1...4 { statement.bind(Int32(place), prefix) }
         var meanings: [(row: Int64, vector: [Float])] = []
         while try statement.step() { meanings.append((statement.integer(0), statement.floats(1))) }
@@ -77,6 +90,10 @@ extension SearchIndex {
         return Hit(
             path: statement.text(0), line: Int(statement.integer(1)), text: statement.text(2), score: score)
     }
+
+    /// A cross join is done in this order: each file's meanings are found by its first passage.
+    private static let meaningsBelow =
+        "files CROSS JOIN meanings ON passage >= first AND passage < first + count WHERE count > 0 AND \(isBelow)"
 
     /// Everything is below the empty path.
     private static let isBelow = "(? = '' OR path = ? OR substr(path, 1, length(?) + 1) = ? || '/')"

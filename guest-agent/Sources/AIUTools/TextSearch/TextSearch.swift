@@ -33,7 +33,7 @@ package struct TextSearch: Tool {
         }
         let index = try SearchIndex.open(scope)
         let hits = try find(terms, index, prefix)
-        if hits.isEmpty, let near = try byMeaning(query, index, prefix), !near.hits.isEmpty {
+        if hits.isEmpty, let near = try byMeaning(query, index, prefix) {
             return reply(query, near, index.fileCount, index.isPartial)
         }
         return reply(query, terms, hits, index.fileCount, index.isPartial)
@@ -73,7 +73,7 @@ package struct TextSearch: Tool {
         return hits
     }
 
-    /// Nothing has the words: what is near in meaning is said to be just that.
+    /// Nothing has the words: what is near in meaning is said to be just that, and how many passages were compared.
     private func reply(_ query: String, _ near: MeaningSearch.Found, _ files: Int, _ isPartial: Bool) -> ToolReply {
         var lines: [String] = []
         var values: [JSON] = []
@@ -97,9 +97,10 @@ package struct TextSearch: Tool {
                 .init("passages", .integer(Int64(near.passages))),
             ]),
             phrase: .init(
-                "text_search.meaning",
+                near.hits.isEmpty ? (isWhole ? "text_search.none" : "text_search.unfinished") : "text_search.meaning",
                 [
-                    "query": query.unquoted, "count": "\(near.hits.count)", "compared": "\(near.compared)",
+                    "query": query.unquoted, "files": "\(files)", "count": "\(near.hits.count)",
+                    "compared": "\(near.compared)",
                     "passages": "\(near.passages)", "results": lines.joined(separator: "\n"),
                 ]))
     }
