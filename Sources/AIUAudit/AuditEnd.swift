@@ -5,6 +5,14 @@ internal import Glibc
 
 /// Where the next line goes.
 struct AuditEnd: ~Copyable {
+    /// An end that can be gone back to.
+    struct Mark {
+        let length: Int64
+        let sequence: Int64
+        let digest: [UInt8]
+        let unsigned: Int64
+    }
+
     private let folder: AuditFolder
     private let key: AuditKey
     private var file: FileDescriptor
@@ -18,33 +26,30 @@ struct AuditEnd: ~Copyable {
     /// What was found amiss when this was opened, for the first record.
     private var finding: JSON?
     private var isOnDisk = true
+    /// Whether the opening is recorded.
+    private(set) var isNoted = false
 
     /// Opens the last file, or makes the first.
     init(folder: AuditFolder, key: AuditKey) throws(Failure) {
-        let known = AuditSeal.read(folder.seal)
-        let files = try folder.files()
-        // A file that was begun when the power went has no line yet.
-        let line = try files.last?.lastLine()
-        let before = line == nil && files.count > 1 ? try files[files.count - 2].lastLine() : nil
-        let sequence = line?.sequence ?? before?.sequence ?? files.last.map { $0.start - 1 } ?? 0
-        let digest = line?.digest ?? before?.digest ?? AuditLine.noDigest
-        let length = line?.end ?? 0
+        let found = try AuditOpening(folder: folder, key: key)
+        let isNew = found.files.isEmpty
+        if isNew { try Self.signNothing(folder, key) }
         let seal = try Self.open(folder.seal, O_CREAT)
-        let file = try Self.open(files.last?.path ?? folder.file(from: 1), files.isEmpty ? O_CREAT | O_EXCL : 0)
+        let file = try Self.open(found.files.last?.path ?? folder.file(from: 1), isNew ? O_CREAT | O_EXCL : 0)
         do throws(SystemError) {
             // Half a line: nobody was told that it was there.
-            if let last = files.last, last.length > length { try file.truncate(to: length) }
+            if let last = found.files.last, last.length > found.length { try file.truncate(to: found.length) }
         } catch {
             throw Self.failure(error)
         }
         self.folder = folder
         self.key = key
-        self.length = length
-        self.sequence = sequence
-        self.digest = digest
+        length = found.length
+        sequence = found.sequence
+        digest = found.digest
         self.seal = seal
         self.file = file
-        finding = Self.compare(sequence, digest, known, key)
+        finding = found.finding
         folder.reserve.fill()
     }
 
@@ -57,7 +62,17 @@ struct AuditEnd: ~Copyable {
         try append(record)
         try synchronize()
         finding = nil
+        isNoted = true
     }
+
+    /// Takes the last line back, which could not be put on the disk: what was asked for is refused.
+    mutating func takeBack(to mark: Mark) {
+        _ = ftruncate(file.raw, off_t(mark.length))
+        (length, sequence, digest, unsigned) = (mark.length, mark.sequence, mark.digest, mark.unsigned)
+    }
+
+    var mark: Mark { Mark(length: length, sequence: sequence, digest: digest, unsigned: unsigned) }
+    var head: AuditHead { AuditHead(sequence: sequence, digest: String(decoding: digest, as: UTF8.self)) }
 
     /// Writes a line; on failure everything is as before.
     mutating func append(_ record: AuditRecord) throws(Failure) {
@@ -92,7 +107,25 @@ struct AuditEnd: ~Copyable {
         do throws(SystemError) {
             try file.synchronize()
             isOnDisk = true
-            let text = AuditSeal(sequence: sequence, digest: String(decoding: digest, as: UTF8.self), key: key).text
+        } catch {
+            throw Self.failure(error)
+        }
+        try sign()
+    }
+
+    /// That there is nothing yet is signed, too: a kill before the first request must not look like a theft.
+    private static func signNothing(_ folder: AuditFolder, _ key: AuditKey) throws(Failure) {
+        let none = AuditSeal(sequence: 0, digest: String(decoding: AuditLine.noDigest, as: UTF8.self), key: key)
+        do throws(SystemError) {
+            try Files.replace(folder.seal, with: none.text)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func sign() throws(Failure) {
+        let text = AuditSeal(sequence: sequence, digest: String(decoding: digest, as: UTF8.self), key: key).text
+        do throws(SystemError) {
             // One write of one length: a crash leaves the former seal, the new one, or one that cannot be read.
             try seal.write(text + [UInt8](repeating: 0x20, count: max(0, AuditSeal.length - text.count)), at: 0)
         } catch {
@@ -100,9 +133,11 @@ struct AuditEnd: ~Copyable {
         }
     }
 
+    /// Keeps room for the time when the disk is full.
+    func fillReserve() { folder.reserve.fill() }
+
     mutating func beginFile() throws(Failure) {
         try synchronize()
-        folder.reserve.fill()
         file = try Self.open(folder.file(from: sequence + 1), O_CREAT | O_EXCL)
         length = 0
     }
@@ -117,23 +152,5 @@ struct AuditEnd: ~Copyable {
 
     private static func failure(_ error: SystemError) -> Failure {
         Failure(error.code == .noSpace ? .noSpace : .unavailable, "\(error)")
-    }
-
-    /// Whether the files end where the seal says.
-    private static func compare(_ sequence: Int64, _ digest: [UInt8], _ seal: AuditSeal?, _ key: AuditKey) -> JSON? {
-        guard let seal, seal.isGenuine(key.publicKey) else {
-            return sequence == 0 ? nil : ["finding": "the end is not signed", "last": .integer(sequence)]
-        }
-        if sequence == 0 { return finding("the audit's files are gone", seal) }
-        if sequence < seal.sequence { return finding("records were cut off the end", seal) }
-        if sequence == seal.sequence, !seal.digest.utf8.elementsEqual(digest) {
-            return finding("the last record was changed", seal)
-        }
-        // Ended before they were signed: as many as the power, or a kill, took.
-        return sequence > seal.sequence ? ["unsigned": .integer(sequence - seal.sequence)] : nil
-    }
-
-    private static func finding(_ text: String, _ seal: AuditSeal) -> JSON {
-        ["finding": .string(text), "signed": .integer(seal.sequence), "digest": .string(seal.digest)]
     }
 }

@@ -51,13 +51,25 @@ struct AuditFile {
     func lastLine() throws(Failure) -> (sequence: Int64, digest: [UInt8], end: Int64)? {
         let from = max(0, length - 2 * Int64(AuditLine.longest))
         let tail = try read(from: from, upTo: 2 * AuditLine.longest)
-        guard let end = tail.lastIndex(of: 0x0A) else { return nil }
+        guard let end = tail.lastIndex(of: 0x0A) else {
+            guard from == 0 else { throw damaged }
+            return nil
+        }
         let begin = tail[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return unsafe tail.withUnsafeBytes { bytes in
+        let found: (sequence: Int64, digest: [UInt8], end: Int64)? = unsafe tail.withUnsafeBytes { bytes in
             let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[begin..<end])
             guard let sequence = unsafe AuditLine.sequence(line) else { return nil }
             return unsafe (sequence, AuditLine.digest(line), from + Int64(end) + 1)
         }
+        guard let found else { throw damaged }
+        return found
+    }
+
+    private var damaged: Failure {
+        Failure(
+            .damaged,
+            "the last line of \(path) is no record of the audit, so somebody changed it; keep its folder as evidence, move it "
+                + "away, and a new audit begins")
     }
 }
 

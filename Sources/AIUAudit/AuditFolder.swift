@@ -23,7 +23,10 @@ struct AuditFolder {
     func starts() throws(Failure) -> [Int64] {
         do throws(SystemError) {
             return try Files.names(in: path).compactMap { name in
-                name.hasSuffix(Self.suffix) ? Int64(name.dropLast(Self.suffix.count)) : nil
+                guard name.hasSuffix(Self.suffix), let start = Int64(name.dropLast(Self.suffix.count)) else {
+                    return nil
+                }
+                return start > 0 && file(from: start) == "\(path)/\(name)" ? start : nil
             }.sorted()
         } catch {
             throw Failure(.unavailable, "the audit cannot be read: \(error)")

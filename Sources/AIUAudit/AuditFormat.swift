@@ -44,7 +44,9 @@ package enum AuditFormat: String, CaseIterable, Sendable {
     private static func field(_ text: String) -> String {
         let safe = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } == true ? "'" + text : text
         guard safe.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return safe }
-        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        // By bytes: a quotation mark with an accent upon it is another character, and still ends the field.
+        let doubled = safe.utf8.flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] }
+        return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
     }
 
     private static func cef(_ record: AuditRecord) -> String {

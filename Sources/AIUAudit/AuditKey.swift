@@ -12,12 +12,12 @@ struct AuditKey: Sendable, CustomStringConvertible {
 
     var description: String { "•••" }
 
-    /// Reads the key, or makes it.
-    init(file path: String) throws(Failure) {
+    /// Reads the key; makes it where there may be none yet.
+    init(file path: String, mayMake: Bool) throws(Failure) {
         guard sodium_init() >= 0 else { throw Failure(.internalError, "libsodium cannot be used") }
         let seed: [UInt8]
         do throws(SystemError) {
-            if !Files.exists(path) {
+            if mayMake, !Files.exists(path) {
                 var fresh = [UInt8](repeating: 0, count: Self.seedLength)
                 unsafe randombytes_buf(&fresh, fresh.count)
                 try Files.replace(path, with: Hex.bytes(fresh))
@@ -26,7 +26,10 @@ struct AuditKey: Sendable, CustomStringConvertible {
                 Hex.parse(String(decoding: try Files.read(path, limit: 256), as: UTF8.self), count: Self.seedLength)
                 ?? []
         } catch {
-            throw Failure(.denied, "the audit's key cannot be read: \(error)")
+            throw Failure(
+                .damaged,
+                "the audit's key cannot be read: \(error); put it back from a backup, or move its folder away to begin a new "
+                    + "audit")
         }
         guard seed.count == Self.seedLength else {
             throw Failure(

@@ -18,6 +18,9 @@ package final class AuditLog: AuditTrail {
         package init() {}
     }
 
+    private static let longestMessage = 1024
+    private static let mostRetired = 200
+
     private let folder: AuditFolder
     private let key: AuditKey
     private let settings: Settings
@@ -37,11 +40,16 @@ package final class AuditLog: AuditTrail {
         folder = AuditFolder(path: path)
         self.settings = settings
         self.now = now
-        key = try AuditKey(file: folder.key)
+        key = try AuditKey(file: folder.key, mayMake: try folder.starts().isEmpty)
         end = Mutex(try AuditEnd(folder: folder, key: key))
-        try end.withLock { end throws(Failure) in
-            try end.note(self.now())
-            try retire(&end)
+        end.withLock { end in
+            do throws(Failure) {
+                try end.note(self.now())
+                try retire(&end)
+            } catch {
+                // What leaves no trace works all the same; the next request that does is refused, or writes this first.
+                log.error("the audit cannot be written: \(error)")
+            }
         }
     }
 
@@ -49,20 +57,32 @@ package final class AuditLog: AuditTrail {
 
     package func begin(_ entry: AuditEntry) throws(Failure) -> Int64 {
         try end.withLock { end throws(Failure) in
-            var record = record(.begun, entry, &end)
-            record.sequence = end.sequence + 1
+            let mark: AuditEnd.Mark
             do throws(Failure) {
-                try append(record, &end)
+                if !end.isNoted { try end.note(now()) }
+                try makeRoom(&end)
+                mark = end.mark
+                try end.append(record(.begun, entry, &end))
+            } catch {
+                throw refusal(entry, error)
+            }
+            let number = end.sequence
+            do throws(Failure) {
                 try end.synchronize()
             } catch {
-                let why = error.reason == .noSpace ? "the disk is full" : error.message
-                throw Failure(
-                    error.reason,
-                    "\(entry.action) was not done, because it cannot be recorded in \(folder.path): \(why); make room, or "
-                        + "mend that folder")
+                end.takeBack(to: mark)
+                throw refusal(entry, error)
             }
-            return record.sequence
+            return number
         }
+    }
+
+    private func refusal(_ entry: AuditEntry, _ error: Failure) -> Failure {
+        let why = error.reason == .noSpace ? "the disk is full" : error.message
+        return Failure(
+            error.reason,
+            "\(entry.action) was not done, because it cannot be recorded in \(folder.path): \(why); make room, or mend "
+                + "that folder")
     }
 
     package func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?) {
@@ -71,9 +91,11 @@ package final class AuditLog: AuditTrail {
             record.request = number
             record.detail = nil
             record.outcome = failure?.reason.rawValue ?? "done"
-            record.message = failure?.message
+            record.message = failure.map { String($0.message.prefix(Self.longestMessage)) }
             do throws(Failure) {
-                try append(record, &end)
+                try makeRoom(&end)
+                record.sequence = end.sequence + 1
+                try end.append(record)
             } catch {
                 // It was done, and its `begun` is kept. The next request will be refused.
                 log.error("what came of record \(number) could not be kept: \(error)")
@@ -98,10 +120,8 @@ package final class AuditLog: AuditTrail {
     }
 
     package func verify(expecting head: AuditHead?) throws(Failure) -> AuditReport {
-        let (files, seal) = try snapshot()
-        var heads = head.map { [$0] } ?? []
-        if let seal { heads.append(AuditHead(sequence: seal.sequence, digest: seal.digest)) }
-        var verifier = AuditVerifier(key: key.publicKey, heads: heads)
+        let (files, own) = try snapshot()
+        var verifier = AuditVerifier(key: key.publicKey, heads: [own] + (head.map { [$0] } ?? []))
         for file in files {
             let bytes = try file.read()
             let goesOn = unsafe bytes.withUnsafeBytes { unsafe verifier.take($0, file: file.name) }
@@ -123,11 +143,11 @@ package final class AuditLog: AuditTrail {
         }
     }
 
-    /// The files with the lengths that they have in one moment, and the seal of that moment.
-    private func snapshot() throws(Failure) -> (files: [AuditFile], seal: AuditSeal?) {
+    /// The files with the lengths that they have in one moment, and the end of that moment, as this process knows it.
+    private func snapshot() throws(Failure) -> (files: [AuditFile], end: AuditHead) {
         try end.withLock { end throws(Failure) in
             try end.synchronize()
-            return (try folder.files(), AuditSeal.read(folder.seal))
+            return (try folder.files(), end.head)
         }
     }
 
@@ -140,16 +160,13 @@ package final class AuditLog: AuditTrail {
         return record
     }
 
-    private func append(_ record: AuditRecord, _ end: inout AuditEnd) throws(Failure) {
-        var record = record
-        if end.length >= settings.fileBytes {
-            if end.unsigned > 0 { try checkpoint(&end) }
-            try end.beginFile()
-            try retire(&end)
-            record.sequence = end.sequence + 1
-        }
-        try end.append(record)
+    /// Signs and begins files where it is time, before a record gets its number.
+    private func makeRoom(_ end: inout AuditEnd) throws(Failure) {
         if end.unsigned >= settings.checkpointEvery { try checkpoint(&end) }
+        guard end.length >= settings.fileBytes else { return }
+        if end.unsigned > 0 { try checkpoint(&end) }
+        try end.beginFile()
+        try retire(&end)
     }
 
     private func checkpoint(_ end: inout AuditEnd) throws(Failure) {
@@ -157,6 +174,7 @@ package final class AuditLog: AuditTrail {
         record.signature = key.sign(AuditSeal.checkpoint(record, after: end.digest))
         try end.append(record)
         try end.synchronize()
+        end.fillReserve()
     }
 
     /// Removes old files, once a record says so.
@@ -164,19 +182,26 @@ package final class AuditLog: AuditTrail {
         guard let keep = settings.keep else { return }
         let files = try folder.files()
         let limit = now() - Int64(keep / .milliseconds(1))
-        let old = files.dropLast().prefix { $0.modified < limit }
-        guard let last = old.last, let line = try last.lastLine() else { return }
+        let old = files.dropLast().prefix(Self.mostRetired).prefix { $0.modified < limit }
+        guard !old.isEmpty else { return }
+        var ends: [JSON] = []
+        for file in old {
+            // Each of them may be the last that is removed, if this is cut off.
+            guard let line = try file.lastLine() else { continue }
+            ends.append([
+                "through": .integer(line.sequence), "digest": .string(String(decoding: line.digest, as: UTF8.self)),
+            ])
+        }
         var record = AuditRecord(sequence: end.sequence + 1, kind: .retired, time: now())
-        record.detail = [
-            "through": .integer(line.sequence), "digest": .string(String(decoding: line.digest, as: UTF8.self)),
-        ]
+        record.detail = ["files": .array(ends)]
         try end.append(record)
         try checkpoint(&end)
         for file in old {
             do throws(SystemError) {
                 try Files.remove(file.path)
             } catch {
-                log.warning("an old file of the audit stays: \(error)")
+                // Without it the next would be missing its past.
+                return log.warning("an old file of the audit stays: \(error)")
             }
         }
     }

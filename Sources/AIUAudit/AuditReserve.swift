@@ -9,7 +9,8 @@ struct AuditReserve {
 
     /// Takes it again where there is room.
     func fill() {
-        guard !Files.exists(path) else { return }
+        // One that a kill left empty is filled as well.
+        if let size = try? Files.metadata(path).st_size, size >= Self.bytes { return }
         // Without it the audit works as well, until the disk is full.
         guard let file = try? FileDescriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW) else { return }
         if posix_fallocate(file.raw, 0, off_t(Self.bytes)) != 0 { _ = unsafe unlink(path) }

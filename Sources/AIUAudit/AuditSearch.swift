@@ -33,8 +33,10 @@ struct AuditSearch {
         }
         if !forwards { lines.reverse() }
         for range in lines where found.count < limit {
-            let record = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe AuditLine.decode(UnsafeRawBufferPointer(rebasing: bytes[range]))
+            let record = unsafe bytes.withUnsafeBytes { bytes -> AuditRecord? in
+                let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+                if let after = query.after, let number = unsafe AuditLine.sequence(line), number <= after { return nil }
+                return unsafe AuditLine.decode(line)
             }
             guard let record, query.matches(record) else { continue }
             if let text = query.text, !String(decoding: bytes[range], as: UTF8.self).contains(text) { continue }

@@ -8,6 +8,7 @@ package struct AuditVerifier {
     private var previous = AuditLine.noDigest
     /// Where the chain begins when its oldest lines were removed: a later record must have announced that.
     private var missing: AuditHead?
+    private var isAnnounced = false
     private var met: Set<Int64> = []
     private var lastCheckpoint: Int64 = 0
     package private(set) var report = AuditReport()
@@ -57,11 +58,12 @@ package struct AuditVerifier {
     package mutating func finish(file: String, number: Int) {
         report.head = String(decoding: previous, as: UTF8.self)
         guard report.damage == nil else { return }
-        for head in heads where !met.contains(head.sequence) && head.sequence >= report.first {
-            _ = fail(
-                report.last + 1, file, number,
-                "records were cut off the end: there was a record \(head.sequence), the last one here is \(report.last)"
-            )
+        for head in heads where !met.contains(head.sequence) && head.sequence > 0 {
+            let problem =
+                head.sequence < report.first
+                ? "record \(head.sequence) is no longer here to be compared"
+                : "records were cut off the end: there was a record \(head.sequence), the last one here is \(report.last)"
+            _ = fail(head.sequence < report.first ? report.first : report.last + 1, file, number, problem)
             return
         }
         if let missing {
@@ -78,17 +80,21 @@ package struct AuditVerifier {
         lastCheckpoint = sequence - 1
         guard sequence > 1 else { return }
         previous = digest
-        missing = AuditHead(sequence: sequence - 1, digest: String(decoding: previous, as: UTF8.self))
+        let end = AuditHead(sequence: sequence - 1, digest: String(decoding: previous, as: UTF8.self))
+        missing = end
+        // The last of those that are gone can still be compared.
+        if heads.contains(end) { met.insert(end.sequence) }
     }
 
     private mutating func takeMark(_ line: UnsafeRawBufferPointer, _ file: String, _ number: Int) -> Bool {
         guard let record = unsafe AuditLine.decode(line) else {
             return fail(report.last + 1, file, number, "this line is no record of an audit")
         }
-        if record.kind == .retired, let missing, record.detail?["through"]?.integerValue == missing.sequence,
-            record.detail?["digest"]?.stringValue == missing.digest
-        {
-            self.missing = nil
+        if record.kind == .retired, let missing {
+            isAnnounced =
+                record.detail?["files"]?.arrayValue?.contains {
+                    $0["through"]?.integerValue == missing.sequence && $0["digest"]?.stringValue == missing.digest
+                } ?? false
         }
         if record.kind == .noted, let finding = record.detail?["finding"]?.stringValue,
             report.incidents.count < AuditReport.mostIncidents
@@ -101,6 +107,8 @@ package struct AuditVerifier {
                 record.sequence, file, number,
                 "the signature of record \(record.sequence) was not made with the key \(key)")
         }
+        // What is not signed announces nothing.
+        if isAnnounced { missing = nil }
         report.checkpoints += 1
         lastCheckpoint = record.sequence
         return true

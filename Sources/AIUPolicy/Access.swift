@@ -31,11 +31,15 @@ package struct Access: Sendable {
     /// Whether roles are given at all.
     package var isRestricted: Bool { assignments != nil }
 
+    package func isAdministrator(_ user: UInt32) -> Bool { administrators.contains(user) }
+
     package func role(of person: Person?) -> Role? {
         guard let assignments else { return .admin }
         guard let person else { return nil }
         if administrators.contains(person.user) { return .admin }
-        let names = Set(["\(person.user)"] + [person.name].compactMap { $0 } + person.groups.map { "@\($0)" })
+        // A directory may hold a user who is called like another one's number, or like a group.
+        let name = person.name.flatMap { $0.hasPrefix("@") || UInt64($0) != nil ? nil : $0 }
+        let names = Set(["\(person.user)"] + [name].compactMap { $0 } + person.groups.map { "@\($0)" })
         return Self.order.first { !names.isDisjoint(with: assignments.members[$0] ?? []) }
     }
 

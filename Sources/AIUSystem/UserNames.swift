@@ -1,47 +1,42 @@
 internal import Glibc
 internal import Synchronization
 
-/// The names of the host's users. Asked for once each: a directory service may be slow.
+/// The host's users and groups, from wherever it has them.
 package enum UserNames {
     private static let most = 4096
-    private static let known = Mutex<[UInt32: String?]>([:])
+    private static let mostGroups: Int32 = 1024
+    private static let known = Mutex<[UInt32: String]>([:])
 
+    /// For people to read. Remembered once found: a directory service may be slow.
     package static func name(of user: UInt32) -> String? {
         if let name = known.withLock({ $0[user] }) { return name }
-        let name = lookUp(user)
+        guard let name = withEntry(of: user, { name, _ in name }) else { return nil }
         known.withLock { names in
             if names.count >= most { names = [:] }
-            names[user] = .some(name)
+            names[user] = name
         }
         return name
     }
 
-    private static func lookUp(_ user: UInt32) -> String? {
+    /// For decisions: name and groups as they are now, so that a membership that was taken away counts. Nil when the user is
+    /// not known, or not all is.
+    package static func account(of user: UInt32) -> (name: String, groups: [String])? {
+        withEntry(of: user) { name, group in
+            var count = mostGroups
+            var numbers = [gid_t](repeating: 0, count: Int(mostGroups))
+            guard unsafe getgrouplist(name, group, &numbers, &count) >= 0 else { return nil }
+            return (name, numbers.prefix(Int(max(0, count))).compactMap(groupName))
+        }
+    }
+
+    private static func withEntry<Result>(of user: UInt32, _ body: (String, gid_t) -> Result?) -> Result? {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16 << 10)
         guard unsafe getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil,
             let name = unsafe entry.pw_name
         else { return nil }
-        return unsafe String(cString: name)
-    }
-}
-
-extension UserNames {
-    private static let mostGroups: Int32 = 1024
-
-    /// The names of a user's groups, the first one and the others. Not remembered: a membership that is taken away must count.
-    package static func groups(of user: UInt32) -> [String] {
-        var entry = unsafe passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16 << 10)
-        guard unsafe getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil,
-            let name = unsafe entry.pw_name
-        else { return [] }
-        var count = mostGroups
-        var numbers = [gid_t](repeating: 0, count: Int(mostGroups))
-        guard unsafe getgrouplist(name, entry.pw_gid, &numbers, &count) >= 0 else { return [] }
-        return numbers.prefix(Int(max(0, count))).compactMap(groupName)
+        return unsafe body(String(cString: name), entry.pw_gid)
     }
 
     private static func groupName(_ number: gid_t) -> String? {

@@ -14,6 +14,9 @@ struct AccessRouteTests {
         let path: String
         let action: String
         let permission: String
+        let hasBody: Bool
+        /// Of parameters that must be given.
+        let query: String
     }
 
     private static let guide = "docs/access.md"
@@ -24,9 +27,17 @@ struct AccessRouteTests {
                 Line(
                     method: operation.name.uppercased(), path: path.name,
                     action: operation.value["operationId"]?.stringValue ?? "",
-                    permission: operation.value["x-permission"]?.stringValue ?? "")
+                    permission: operation.value["x-permission"]?.stringValue ?? "",
+                    hasBody: operation.value["requestBody"] != nil, query: query(of: operation.value))
             }
         }
+    }
+
+    private static func query(of operation: JSON) -> String {
+        let needed = (operation["parameters"]?.arrayValue ?? []).filter {
+            $0["in"] == "query" && $0["required"] == true
+        }
+        return needed.isEmpty ? "" : "?" + needed.map { "\($0["name"]?.stringValue ?? "")=/x" }.joined(separator: "&")
     }
 
     private static var matrix: String {
@@ -67,9 +78,8 @@ struct AccessRouteTests {
                 let path = line.path.replacing("{name}", with: "nobody").replacing("{reference}", with: "nobody")
                     .replacing("{model}", with: "none").replacing("{profile}", with: "none")
                     .replacing("{tool}", with: "none").replacing("{role}", with: "router")
-                let answer = try await api.ask(line.method, path, body: line.method == "GET" ? nil : "{}")
+                let answer = try await api.ask(line.method, path + line.query, body: line.hasBody ? "{}" : nil)
                 let may = Permission(rawValue: line.permission).map { role.permissions.contains($0) } ?? true
-                guard answer.status != 400 else { continue }
                 #expect((answer.status == 403) == !may, "\(role) \(line.method) \(line.path): \(answer.status)")
             }
         }
@@ -86,6 +96,14 @@ struct AccessRouteTests {
             #expect(last.action == "execute" && last.outcome == "denied")
             let who = try await api.ask("GET", "/v1/whoami")
             #expect(String(decoding: who.body, as: UTF8.self).contains(#""role":"viewer""#))
+            #expect(try await api.ask("GET", "/v1/audit").status == 403)
+            #expect(api.audit.all.last?.action == "searchAudit" && api.audit.all.last?.outcome == "denied")
+        }
+        // Who has no role could fill the disk with tries: refused, not recorded.
+        let nobody = Access(RoleAssignments([:]), administrators: [])
+        try await Fixture.with(vms: 1, access: nobody) { (api: Fixture) async throws in
+            #expect(try await api.ask("DELETE", "/v1/vms/vm-0000").status == 403)
+            #expect(api.audit.all.isEmpty)
         }
     }
 }

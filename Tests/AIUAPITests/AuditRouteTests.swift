@@ -66,6 +66,12 @@ struct AuditRouteTests {
             let text = try api.audit.all.map { try JSONText.encodeString($0) }.joined()
             #expect(!text.contains("hush") && !text.contains("secret"))
             #expect(text.contains("printenv") && text.contains("sha256"))
+            // A file is no order, though it be JSON; and a slip of the keyboard is no secret less.
+            _ = try await api.ask("PUT", "/v1/vms/vm-0000/files?path=/x.json", body: #"{"name":"hush"}"#)
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/exec", body: #"{"command":["a"],"enviroment":["T=hush"]}"#)
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/exec", body: #"{"command":["a"],"environment":["hush"]}"#)
+            let later = try api.audit.all.map { try JSONText.encodeString($0) }.joined()
+            #expect(!later.contains("hush") && api.audit.all.count > 8)
         }
     }
 

@@ -60,7 +60,11 @@ struct AuditLogTests {
             settings.fileBytes = 2000
             settings.checkpointEvery = 5
             let log = try audit.open(settings)
-            for _ in 0..<40 { _ = try log.begin(audit.entry("pingVM")) }
+            for _ in 0..<40 {
+                let number = try log.begin(audit.entry("pingVM"))
+                // Also of the first record of a file.
+                #expect(try log.records(AuditQuery()).last { $0.kind == .begun }?.sequence == number)
+            }
             #expect(try audit.files().count > 3)
             let report = try log.verify(expecting: nil)
             #expect(report.isSound && report.checkpoints > 7)
@@ -98,6 +102,8 @@ struct AuditLogTests {
             #expect(try audit.files().count == 1 && count > 2)
             let report = try log.verify(expecting: nil)
             #expect(report.isSound && report.first > 1)
+            let gone = AuditHead(sequence: 1, digest: String(repeating: "0", count: 64))
+            #expect(try log.verify(expecting: gone).damage?.problem.contains("no longer here") == true)
             // Without the record that announced it, the beginning is missing.
             let lines = try audit.lines().filter { !$0.contains("\"retired\"") && !$0.contains("auditOpened") }
             try audit.write(Array(lines.prefix(2)))
@@ -133,5 +139,13 @@ struct AuditLogTests {
             try FileDescriptor.open(path, O_WRONLY | O_APPEND).writeAll(Array(#"{"previous":"00"#.utf8))
             #expect(try audit.open().verify(expecting: nil).isSound)
         }
+    }
+
+    @Test("a field of a table ends where it should, whatever is in it")
+    func table() throws {
+        var record = AuditRecord(sequence: 1, kind: .ended, time: 0)
+        record.message = "a\"\u{301},b"
+        record.subject = "=1+1"
+        #expect(AuditFormat.csv.render(record).contains("'=1+1,,\"a\"\"\u{301},b\","))
     }
 }

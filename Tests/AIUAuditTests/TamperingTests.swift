@@ -7,11 +7,11 @@ struct TamperingTests {
     /// What somebody with the files, but without the key, may try; the record at which it shows.
     static let attacks: [(name: String, sequence: Int64, attack: @Sendable ([String]) -> [String])] = [
         ("edit", 4, { lines in edited(lines, 3) }),
-        ("edit of the last", 12, { lines in edited(lines, 11) }),
+        ("edit of the last", 13, { lines in edited(lines, 12) }),
         ("removal", 5, { lines in lines.enumerated().filter { $0.offset != 3 }.map(\.element) }),
         ("exchange", 5, { lines in Array(lines[..<3]) + [lines[4], lines[3]] + Array(lines[5...]) }),
         ("duplicate", 4, { lines in Array(lines[...3]) + [lines[3]] + Array(lines[4...]) }),
-        ("cut off the end", 10, { lines in Array(lines.dropLast(3)) }),
+        ("cut off the end", 11, { lines in Array(lines.dropLast(3)) }),
         ("cut off the beginning", 4, { lines in Array(lines.dropFirst(3)) }),
         ("a line that is none", 3, { lines in Array(lines[..<2]) + ["{}"] + Array(lines[2...]) }),
         ("nothing left", 1, { _ in [] }),
@@ -72,6 +72,70 @@ struct TamperingTests {
             try audit.write(Array(try audit.lines().dropLast(2)))
             let report = try audit.open().verify(expecting: nil)
             #expect(report.damage == nil && report.incidents.map(\.finding) == ["records were cut off the end"])
+        }
+    }
+
+    @Test("what was changed while no supervisor ran is told at the next start", arguments: ["past", "last", "forged"])
+    func whileStopped(what: String) async throws {
+        try await AuditFixture.with { audit in
+            try await AuditFixture.with { other in
+                let log = try audit.open()
+                for _ in 0..<6 { _ = try log.begin(audit.entry("pingVM")) }
+                let lines = try audit.lines()
+                switch what {
+                case "past":
+                    // Another past, as long as the real one and a line longer, without a signature.
+                    let forger = try other.open()
+                    while try other.lines().count < lines.count + 1 { _ = try forger.begin(other.entry("stopVM")) }
+                    try audit.write(try other.lines())
+                case "last": try audit.write(Self.edited(lines, lines.count - 1))
+                case _:
+                    // The real past, and two requests that nobody made.
+                    let copy = try other.open()
+                    try other.write(lines)
+                    _ = copy
+                    try Files.remove("\(other.folder)/end")
+                    let forger = try other.open()
+                    for _ in 0..<2 { _ = try forger.begin(other.entry("deleteVM")) }
+                    try audit.write(try other.lines())
+                }
+                let report = try audit.open().verify(expecting: nil)
+                #expect(!report.isSound, "\(what)")
+            }
+        }
+    }
+
+    @Test("a last line that is none is kept as evidence instead of being cut off")
+    func strayLine() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            _ = try log.begin(audit.entry("startVM"))
+            let lines = try audit.lines() + ["x"]
+            try audit.write(lines)
+            let refusal = #expect(throws: Failure.self) { try audit.open() }
+            #expect(refusal?.reason == .damaged)
+            #expect(try audit.lines() == lines)
+        }
+    }
+
+    @Test("the end is compared with what the supervisor knows, not with the file")
+    func signedEndEmptied() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            for _ in 0..<5 { _ = try log.begin(audit.entry("pingVM")) }
+            try audit.write(Array(try audit.lines().dropLast(2)))
+            try Files.replace("\(audit.folder)/end", with: [])
+            #expect(try log.verify(expecting: nil).damage != nil)
+        }
+    }
+
+    @Test("files without their key are not given another")
+    func keyGone() async throws {
+        try await AuditFixture.with { audit in
+            _ = try audit.open()
+            try Files.remove("\(audit.folder)/key")
+            let refusal = #expect(throws: Failure.self) { try audit.open() }
+            #expect(refusal?.reason == .damaged)
         }
     }
 

@@ -16,6 +16,8 @@ struct AccessTests {
             (1003, "dora", ["staff", "audit"], .auditor),
             (1004, "emil", ["wheel", "audit"], .admin),
             (1005, "staff", ["users"], nil),  // a user with a group's name
+            (1006, "1002", [], nil),  // a name that is another one's number
+            (1007, "@wheel", [], nil),  // a name that looks like a group
             (0, "root", [], .admin),  // never locked out
         ] as [(UInt32, String, [String], Role?)])
     func roles(user: UInt32, name: String, groups: [String], role: Role?) {

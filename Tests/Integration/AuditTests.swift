@@ -10,7 +10,7 @@ struct AuditTests {
     func audit() throws {
         let machine = try Machine()
         try machine.succeed("launch", "box", "--memory", "128MB")
-        try machine.succeed("exec", "box", "--env", "TOKEN=hush", "--", "echo", "first")
+        try machine.succeed("exec", "--env", "TOKEN=hush", "box", "--", "echo", "first")
         try machine.succeed("prompt", "box", "what is 6 times 7")
         let end = try machine.succeed("audit", "verify", "--quiet")
         try kill(machine)
@@ -33,7 +33,7 @@ struct AuditTests {
     private func tells(_ machine: borrowing Machine) throws {
         let records = JSON(try machine.json("audit", "search", "--subject", "box")).arrayValue ?? []
         let begun = records.filter { $0["kind"] == "begun" }.compactMap { $0["action"]?.stringValue }
-        #expect(begun == ["startVM", "execute", "prompt", "execute"])
+        #expect(begun == ["createVM", "startVM", "execute", "prompt", "execute"])
         #expect(records.allSatisfy { $0["actor"]?["user"]?.integerValue == Int64(geteuid()) })
         #expect(records.filter { $0["kind"] == "ended" }.allSatisfy { $0["outcome"] == "done" })
         let text = try machine.succeed("audit", "tail", "-n", "1000")

@@ -4,12 +4,15 @@ internal import AIUSystem
 internal import AIUWire
 
 extension Request {
-    /// Who asks, with what decides over their role. Groups are only looked up where roles are given.
+    /// Who asks, with what decides over their role. Name and groups are looked up at each request, and only where they decide:
+    /// a directory service may be slow, and must not lock the administrators out.
     func person(_ access: Access) -> Access.Person? {
         guard let peer else { return nil }
-        return Access.Person(
-            user: peer.user, name: UserNames.name(of: peer.user),
-            groups: access.isRestricted ? UserNames.groups(of: peer.user) : [])
+        guard access.isRestricted, !access.isAdministrator(peer.user) else {
+            return Access.Person(user: peer.user, name: UserNames.name(of: peer.user), groups: [])
+        }
+        let account = UserNames.account(of: peer.user)
+        return Access.Person(user: peer.user, name: account?.name, groups: account?.groups ?? [])
     }
 }
 

@@ -8,9 +8,14 @@ internal import AIUWire
 enum AuditDetail {
     private static let longestText = 256
     private static let longestList = 64
-    /// Of bodies: what may be secret or somebody's words.
-    private static let contents: Set<String> = [
-        "configuration", "environment", "input", "inputBase64", "text", "arguments", "changes", "document",
+    /// Of bodies: what is kept as it is. Everything else may be secret, somebody's words, or a slip that is both.
+    private static let open: Set<String> = [
+        "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "labels", "removedLabels",
+        "protected",
+        "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
+        "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "orphans", "cache",
+        "dryRun",
+        "models", "strays", "dryRun", "revision",
     ]
 
     static func of(_ request: Request) -> JSON? {
@@ -21,15 +26,23 @@ enum AuditDetail {
         }
         if !request.body.isEmpty {
             // What is no JSON is refused by the route; that somebody sent it is kept.
-            let body = try? JSON(parsing: request.body)
+            let body = request.schema == nil ? nil : try? JSON(parsing: request.body)
             members +=
                 body?.membersValue.map { $0.prefix(longestList).map(member) } ?? [.init("body", digest(request.body))]
         }
         return members.isEmpty ? nil : .object(members)
     }
 
+    /// What the thing that is made shall be called.
+    static func name(in request: Request) -> String? {
+        guard request.schema != nil, let name = (try? JSON(parsing: request.body))?["name"]?.stringValue else {
+            return nil
+        }
+        return name.utf8.count <= longestText ? name : nil
+    }
+
     /// Nil for what gives nothing away.
-    static func of(_ operation: OperationRequest) -> (action: String, detail: JSON)? {
+    static func of(_ operation: OperationRequest) -> (action: String, detail: JSON?)? {
         switch operation {
         case .execute(let order):
             var detail: JSON = ["command": list(order.command), "terminal": .bool(order.terminal != nil)]
@@ -54,7 +67,7 @@ enum AuditDetail {
         }
     }
 
-    private static func conversation(_ order: ConversationRequest) -> (action: String, detail: JSON)? {
+    private static func conversation(_ order: ConversationRequest) -> (action: String, detail: JSON?)? {
         switch order {
         case .list: nil
         case .show(let name): ("showConversation", ["conversation": text(name)])
@@ -67,7 +80,7 @@ enum AuditDetail {
         }
     }
 
-    private static func memory(_ order: MemoryRequest) -> (action: String, detail: JSON) {
+    private static func memory(_ order: MemoryRequest) -> (action: String, detail: JSON?) {
         switch order {
         case .list: ("listMemory", [:])
         case .add(let text): ("addMemory", ["text": digest(Array(text.utf8))])
@@ -78,18 +91,26 @@ enum AuditDetail {
 
     private static func member(_ member: JSON.Member) -> JSON.Member {
         let name = String(member.name.prefix(longestText))
-        guard !contents.contains(member.name) else { return .init(name, digest(Array(member.value.text().utf8))) }
+        guard open.contains(member.name) else { return .init(name, digest(Array(member.value.text().utf8))) }
+        if member.name == "command", let words = member.value.arrayValue?.compactMap(\.stringValue) {
+            return .init(name, list(words))
+        }
         let whole = member.value.text()
         return .init(name, whole.utf8.count <= 4 * longestText ? member.value : digest(Array(whole.utf8)))
     }
 
+    /// A long one by its beginning, so that nothing is hidden behind its length.
     private static func text(_ text: String) -> JSON {
-        text.utf8.count <= longestText ? .string(text) : digest(Array(text.utf8))
+        guard text.utf8.count > longestText else { return .string(text) }
+        var short = digest(Array(text.utf8))
+        short["begins"] = .string(String(text.prefix(longestText)))
+        return short
     }
 
     private static func list(_ texts: [String]) -> JSON {
-        texts.count <= longestList
-            ? .array(texts.map(text)) : digest(Array(texts.joined(separator: "\u{0}").utf8))
+        var list = texts.prefix(longestList).map(text)
+        if texts.count > longestList { list.append(digest(Array(texts.joined(separator: "\u{0}").utf8))) }
+        return .array(list)
     }
 
     private static func digest(_ bytes: [UInt8]) -> JSON {

@@ -21,7 +21,8 @@ extension AuditEntry {
     /// Nil for what changes nothing and gives nothing away.
     init?(_ request: Request, to route: Route) {
         guard route.isAudited else { return nil }
-        let subject = ["name", "reference", "model", "profile"].lazy.compactMap { request.path[$0] }.first
+        let inPath = ["name", "reference", "model", "profile"].lazy.compactMap { request.path[$0] }.first
+        let subject = inPath ?? request.query["name"] ?? AuditDetail.name(in: request)
         self.init(
             actor: request.actor, action: route.identifier, subject: subject,
             detail: AuditDetail.of(request))

@@ -74,7 +74,7 @@ final class Operations: Sendable {
                 begin: { [self] request in begin(request, number, in: name, for: asker) },
                 ended: { [self] in
                     unsafe open[number] = nil
-                    unsafe audited.removeValue(forKey: number)?.ended()
+                    finish(unsafe audited.removeValue(forKey: number))
                     place.giveBack()
                 })
             unsafe open[number] = connection
@@ -104,11 +104,16 @@ final class Operations: Sendable {
         Task { [self] in
             var recorded: AuditedRequest?
             do throws(Failure) {
-                recorded = try AuditDetail.of(request).map { action, detail throws(Failure) in
-                    let entry = AuditEntry(actor: asker.actor, action: action, subject: name.text, detail: detail)
-                    return try AuditedRequest(entry, audit)
+                let wanted = AuditDetail.of(request) ?? (action: request.verb, detail: nil)
+                let entry = AuditEntry(
+                    actor: asker.actor, action: wanted.action, subject: name.text, detail: wanted.detail)
+                do throws(Failure) {
+                    try access.check(request.permission, for: request.verb, of: asker.person)
+                } catch {
+                    recorded = try AuditedRequest(entry, audit)
+                    throw error
                 }
-                try access.check(request.permission, for: request.verb, of: asker.person)
+                if AuditDetail.of(request) != nil { recorded = try AuditedRequest(entry, audit) }
                 let machine = try await control.beginOperation(request, in: name)
                 log.info("\(asker.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
@@ -131,6 +136,11 @@ final class Operations: Sendable {
                 thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
             }
         }
+    }
+
+    /// Away from the loop, which must not wait for a disk.
+    private func finish(_ recorded: AuditedRequest?) {
+        if let recorded { Task { recorded.ended() } }
     }
 
     /// A request that reached an agent when it already hung gets no answer. What has begun may go on when it is back.

@@ -60,6 +60,8 @@ extension Routes {
                     try await audit.export { await stream.write($0) }
                 } catch {
                     log.warning("an export of the audit broke off: \(error)")
+                    // Cut off, so that it cannot be taken for the whole.
+                    stream.abandon()
                 }
             }
         },

@@ -42,8 +42,10 @@ extension Routes {
         for text in wanted.command + (wanted.environment ?? []) where text.utf8.contains(0) {
             throw Failure(.invalid, "a command's arguments and environment cannot contain a NUL character")
         }
-        for pair in wanted.environment ?? [] where pair.first == "=" || !pair.contains("=") {
-            throw Failure(.invalid, "`environment` has '\(pair)', which is not of the form NAME=value")
+        for pair in wanted.environment ?? []
+        where pair.first == "=" || !pair.contains("=") {
+            // The entry itself may be a secret, and refusals are recorded.
+            throw Failure(.invalid, "`environment` has an entry that is not of the form NAME=value")
         }
         var input = Array((wanted.input ?? "").utf8)
         if let text = wanted.inputBase64 {

@@ -2,7 +2,7 @@
 package protocol AuditTrail: Sendable {
     /// Keeps what is about to be done, on the disk when this returns; gives the record's number.
     func begin(_ entry: AuditEntry) throws(Failure) -> Int64
-    /// Keeps what came of it. With the next record, or the next second, it is on the disk.
+    /// Keeps what came of it; on the disk with the next record that is begun.
     func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?)
     /// In the order of their numbers.
     func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord]

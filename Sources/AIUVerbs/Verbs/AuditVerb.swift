@@ -158,6 +158,7 @@ struct AuditVerb {
             }
             if !rendered.isEmpty { try take(Array(rendered.utf8)) }
         }
+        if !lines.rest.isEmpty { throw Problem(.inputOutput, "the export broke off in the middle of a record") }
     }
 
     private func patience(_ limit: Duration) throws {
