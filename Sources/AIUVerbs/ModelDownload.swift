@@ -1,5 +1,6 @@
 internal import AIUClient
 internal import AIUCommandLine
+internal import AIUDigest
 internal import AIUModel
 internal import AIUSystem
 internal import Glibc
@@ -13,30 +14,39 @@ struct ModelDownload: ~Copyable {
     private static let tooLarge: Int32 = 63
     private static let noRoom: Int32 = 23
     private static let httpError: Int32 = 22
-    /// Attempts in a row that brought nothing.
+    /// Attempts in a row that brought nothing, and beginnings.
     private static let mostIdleAttempts = 3
     private static let glance: Duration = .milliseconds(200)
+    private static let piece = 1 << 20
+    private static let longestTags = 16 << 10
     private static let longestComplaint = 4096
 
     private let address: ModelAddress
     private let most: ByteCount
     private let signals: SignalSource
+    /// Whether somebody compares the digest of the whole.
+    private let isCompared: Bool
     private let part: String
+    /// What the server calls the file that `part` is the beginning of.
+    private let tag: String
     /// What was fetched to its end.
     let whole: String
     /// Held as long as it lives, so that two never write to the same file.
     private let lock: FileDescriptor
 
     /// `folder` is the person's own.
-    init(_ address: ModelAddress, in folder: String, key: String, atMost most: ByteCount, _ signals: SignalSource)
-        throws
-    {
+    init(
+        _ address: ModelAddress, in folder: String, key: String, atMost most: ByteCount, isCompared: Bool,
+        _ signals: SignalSource
+    ) throws {
         try Files.makeFolder(folder, mode: 0o700)
         lock = try Self.lock("\(folder)/\(key).lock", address)
         part = "\(folder)/\(key).part"
+        tag = "\(folder)/\(key).etag"
         whole = "\(folder)/\(key).whole"
         self.address = address
         self.most = most
+        self.isCompared = isCompared
         self.signals = signals
     }
 
@@ -51,22 +61,27 @@ struct ModelDownload: ~Copyable {
     /// Fetches what is missing. `tell` hears how much is there.
     func run(_ tell: (UInt64) -> Void) throws {
         if Files.exists(whole) { return }
+        if size > 0, !canGoOn { try forgetPart() }
         var idle = 0
+        var beginnings = 0
         while true {
             let before = size
-            let outcome = try attempt(tell)
-            let complaint = outcome.complaint
-            var status = outcome.status
+            let (ended, complaint) = try attempt(tell)
             // What came faster than anybody looked.
-            if status == 0, size > most.bytes { status = Self.tooLarge }
+            let status = ended == 0 && size > most.bytes ? Self.tooLarge : ended
             if status == 0 { break }
-            if Self.noResumption.contains(status) || (status == Self.httpError && complaint.contains("416")) {
-                // It is another file by now, or the server knows no middle: from the beginning, once.
-                guard before > 0 else { throw failure(status, complaint) }
-                try Files.remove(part)
+            let isRefused =
+                Self.noResumption.contains(status) || (status == Self.httpError && complaint.contains("416"))
+            guard isRefused && before > 0 || Self.interruptions.contains(status) else {
+                throw failure(status, complaint)
+            }
+            if isRefused || !canGoOn {
+                // It is another file by now, or nobody can go on in its middle: from the beginning, but not for ever.
+                try forgetPart()
+                beginnings += 1
+                guard beginnings < Self.mostIdleAttempts else { throw failure(status, complaint) }
                 continue
             }
-            guard Self.interruptions.contains(status) else { throw failure(status, complaint) }
             idle = size > before ? 0 : idle + 1
             guard idle < Self.mostIdleAttempts else { throw failure(status, complaint) }
         }
@@ -75,7 +90,35 @@ struct ModelDownload: ~Copyable {
 
     /// Forgets what was fetched.
     func remove() throws {
-        for path in [part, whole] where Files.exists(path) { try Files.remove(path) }
+        try forgetPart()
+        try Files.remove(whole)
+    }
+
+    /// The SHA-256 of what was fetched, in pieces, so that Ctrl-C ends the reading of gigabytes.
+    func digest() throws -> String {
+        let file = try FileDescriptor.open(whole, O_RDONLY)
+        var digest = SHA256()
+        while let bytes = try file.read(upTo: Self.piece), !bytes.isEmpty {
+            digest.update(bytes)
+            if let signal = signals.take() { throw ClientError.interrupted(signal: signal) }
+        }
+        return digest.hex()
+    }
+
+    /// Whether the next run need not fetch everything again.
+    var isKept: Bool { Files.exists(whole) || size > 0 && canGoOn }
+
+    private func forgetPart() throws {
+        for path in [part, tag] { try Files.remove(path) }
+    }
+
+    /// Going on could join two files, unless the server is told which one is meant, or the whole is compared.
+    private var canGoOn: Bool { isCompared || entityTag != nil }
+
+    private var entityTag: EntityTag? {
+        // Without one the file is as good as changed.
+        guard let saved = try? Files.read(tag, limit: Self.longestTags) else { return nil }
+        return EntityTag(saved: saved)
     }
 
     private var size: UInt64 {
@@ -90,7 +133,9 @@ struct ModelDownload: ~Copyable {
         let errors = try FileDescriptor.open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
         var request = SpawnRequest(
             try Self.program(), arguments, environment: ProcessEnvironment.all.map { "\($0.key)=\($0.value)" })
-        request.descriptors = [-1, -1, errors.raw]
+        // It has the lock as well: should it outlive us, nobody else writes to its file.
+        request.descriptors = [-1, -1, errors.raw, lock.raw]
+        request.deathSignal = SIGTERM
         // Ctrl-C is for us; curl is ended by us.
         request.newSession = true
         let child = try Child.spawn(request)
@@ -127,8 +172,13 @@ struct ModelDownload: ~Copyable {
             "--disable", "--silent", "--show-error", "--fail", "--globoff", "--location", "--max-redirs", "5",
             "--proto", "=https,http,file", "--proto-redir", address.redirections, "--connect-timeout", "30",
             "--speed-limit", "1", "--speed-time", "60", "--max-filesize", String(most.bytes), "--continue-at", "-",
-            "--output", part, "--url", address.text,
-        ]
+        ] + identity + ["--output", part, "--url", address.text]
+    }
+
+    /// Of a file that is begun, what it is called is kept; of one that goes on, it is asked for.
+    private var identity: [String] {
+        if size == 0 { return ["--etag-save", tag] }
+        return entityTag.map { ["--header", "If-Range: \($0.text)"] } ?? []
     }
 
     private func failure(_ status: Int32, _ complaint: String) -> Problem {
@@ -145,7 +195,7 @@ struct ModelDownload: ~Copyable {
             // `curl: (22) The requested …`: the words are for people, the number is not.
             let words = complaint.split(separator: "\n").last.map(String.init) ?? "curl ended with status \(status)"
             let sentence = words.split(separator: ") ", maxSplits: 1).last.map(String.init) ?? words
-            let kept = size > 0 ? "; \(SizeText.approximate(size)) of it are kept, the same command goes on there" : ""
+            let kept = isKept ? "; \(SizeText.approximate(size)) of it are kept, the same command goes on there" : ""
             return Problem(.unavailable, "cannot fetch \(address.shown): \(SafeText.line(sentence))\(kept)")
         }
     }

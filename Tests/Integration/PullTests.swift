@@ -38,6 +38,8 @@ private struct FileServer: ~Copyable {
         String(decoding: try Files.read(log), as: UTF8.self).split(separator: "\n").dropFirst().map { $0 }
     }
 
+    // "never" sends nothing, "always" cuts everything and knows no ranges, "changed" has another file after its first
+    // answer and keeps to If-Range.
     private static let program = """
         import http.server, sys
         data = open(sys.argv[1], 'rb').read()
@@ -65,19 +67,29 @@ private struct FileServer: ~Copyable {
                 if way == 'missing':
                     self.send_response(404)
                     return self.end_headers()
-                start = int(asked[6:].split('-')[0]) if asked and way != 'norange' else 0
+                start = int(asked[6:].split('-')[0]) if asked and way not in ('norange', 'always') else 0
+                tag = None
+                if way == 'changed':
+                    tag = '"two"' if way in cuts else '"one"'
+                    if asked: print(way, self.headers.get('If-Range'), file=log)
+                    if self.headers.get('If-Range', tag) != tag: start = 0
                 if start >= len(data):
                     self.send_response(416)
                     return self.end_headers()
                 self.send_response(206 if start else 200)
                 if start: self.send_header('Content-Range', f'bytes {start}-{len(data) - 1}/{len(data)}')
-                self.send_header('Accept-Ranges', 'none' if way == 'norange' else 'bytes')
+                self.send_header('Accept-Ranges', 'none' if way in ('norange', 'always') else 'bytes')
+                if tag: self.send_header('ETag', tag)
                 if way != 'endless': self.send_header('Content-Length', str(len(data) - start))
                 self.end_headers()
                 rest = data[start:]
                 if way in ('cut', 'norange') and cuts.setdefault(way, 0) < 2:
                     cuts[way] += 1
                     rest = rest[:len(data) // 3]
+                if way == 'always': rest = rest[:len(data) // 3]
+                if way == 'changed' and way not in cuts:
+                    cuts[way] = 1
+                    rest = bytes(len(data) // 3)
                 if way == 'never': rest = b''
                 if way == 'endless': rest = rest * 400
                 try:
@@ -116,15 +128,21 @@ struct PullTests {
         let server = try FileServer(file, log: "\(machine.state)/requests")
         try machine.succeed("model", "add", file, "--name", "first")
         let digest = try digest(of: file)
-        for (way, name) in [("plain", "plain"), ("away", "away"), ("cut", "cut"), ("norange", "norange")] {
+        for (way, name) in [
+            ("plain", "plain"), ("away", "away"), ("cut", "cut"), ("norange", "norange"), ("changed", "changed"),
+        ] {
             let result = try pull(machine, server.address(way), "--sha256", digest, "--name", name)
             #expect(result.status == 0 && result.output.contains("'\(name)' is added"), "\(way): \(result)")
         }
         let parts = try server.requests().filter { $0.hasPrefix("cut ") }
         #expect(parts.count == 3 && parts.dropFirst().allSatisfy { !$0.hasSuffix("-") || $0.contains("bytes=") })
+        // The other file was asked for with the name of the first, and is not its continuation.
+        #expect(
+            try server.requests().filter { $0.hasPrefix("changed ") }.map { $0.contains("\"one\"") }
+                == [false, false, true, false])
         let local = try pull(machine, "file://\(file)", "--name", "local", "--use", "creative")
         #expect(local.status == 0, "\(local)")
-        #expect(try machine.succeed("model", "ls", "--quiet").split(separator: "\n").count == 6)
+        #expect(try machine.succeed("model", "ls", "--quiet").split(separator: "\n").count == 7)
         #expect(try kept(machine).isEmpty)
     }
 
@@ -143,6 +161,7 @@ struct PullTests {
             // A server does not get files of this machine into the store.
             ([server.address("file"), "--sha256", wrong], 69, "rotocol"),
             ([server.address("never"), "--sha256", wrong], 69, "cannot fetch"),
+            ([server.address("always"), "--sha256", wrong], 69, "cannot fetch"),
             ([server.address("endless"), "--sha256", wrong, "--most", "1MB"], 65, "larger than"),
             ([server.address("plain"), "--sha256", wrong, "--most", "1KB"], 65, "larger than"),
             (["http://127.0.0.1:1/x.gguf", "--sha256", wrong], 69, "cannot fetch"),
@@ -187,6 +206,80 @@ struct PullTests {
         #expect(try server.requests().last?.contains("bytes=") == true)
         try machine.succeed("model", "verify", "x")
         #expect(try kept(machine).isEmpty)
+    }
+
+    @Test("that nothing says to be the same file begin anew")
+    func strange() throws {
+        let machine = try Machine(withImage: false)
+        let file = "\(machine.state)/good.gguf"
+        try Files.replace(file, with: SmallModel.bytes(rows: 1000))
+        try Files.replace("\(try place(machine, "file://\(file)")).part", with: Array("another file".utf8))
+        let result = try pull(machine, "file://\(file)", "--name", "x")
+        #expect(result.status == 0, "\(result)")
+        #expect(try kept(machine).isEmpty)
+    }
+
+    @Test("that are compared can be interrupted, too")
+    func comparison() throws {
+        let machine = try Machine(withImage: false)
+        try machine.succeed("model", "ls")
+        let address = "file:///no/such.gguf"
+        let whole = "\(try place(machine, address)).whole"
+        // Fetched before, as it were: long to read, and nowhere on the disk.
+        try FileDescriptor.open(whole, O_WRONLY | O_CREAT).truncate(to: 32 << 30)
+        var request = machine.request(
+            ["model", "pull", address, "--sha256", String(repeating: "0", count: 64), "--name", "x"])
+        request.environment.append("XDG_CACHE_HOME=\(machine.state)/cache")
+        request.newSession = true
+        let child = try Child.spawn(request)
+        let file = try Files.metadata(whole).st_ino
+        let compares = try machine.eventually {
+            try Files.names(in: "/proc/\(child.pid)/fd").contains {
+                // A descriptor may be closed while we look.
+                (try? Files.metadata("/proc/\(child.pid)/fd/\($0)"))?.st_ino == file
+            }
+        }
+        #expect(compares)
+        try child.signal(SIGINT)
+        #expect(try child.wait() == .exited(130))
+        #expect(Files.exists(whole))
+    }
+
+    @Test("end with aiu, however that ends")
+    func killed() throws {
+        let machine = try Machine(withImage: false)
+        let file = "\(machine.state)/good.gguf"
+        try Files.replace(file, with: SmallModel.bytes(rows: 10_000))
+        let server = try FileServer(file, log: "\(machine.state)/requests")
+        try machine.succeed("model", "ls")
+        let address = server.address("slow")
+        let place = try place(machine, address)
+        var request = machine.request(
+            ["model", "pull", address, "--sha256", String(repeating: "0", count: 64), "--name", "x"])
+        request.environment.append("XDG_CACHE_HOME=\(machine.state)/cache")
+        request.newSession = true
+        let child = try Child.spawn(request)
+        let hasBegun = try machine.eventually {
+            try Files.exists("\(place).part") && machine.process("curl") != nil
+        }
+        #expect(hasBegun)
+        let curl = try ProcessHandle.open(try #require(try machine.process("curl")))
+        let held = try Files.metadata("/proc/\(try #require(try machine.process("curl")))/fd/3")
+        #expect(try held.st_ino == Files.metadata("\(place).lock").st_ino)
+        try child.signal(SIGKILL)
+        #expect(try child.wait() == .killed(signal: SIGKILL))
+        var item = pollfd(fd: curl.raw, events: Int16(POLLIN), revents: 0)
+        // By itself it would take a minute.
+        #expect(unsafe poll(&item, 1, 10_000) == 1)
+    }
+
+    /// Where what is fetched from an address lies, without the ending; its folder is there.
+    private func place(_ machine: borrowing Machine, _ address: String) throws -> String {
+        let text = "\(machine.state)/address"
+        try Files.replace(text, with: Array(address.utf8))
+        let folder = "\(machine.state)/cache/aiu/pull"
+        try Files.makeFolder(folder)
+        return "\(folder)/\(try digest(of: text).prefix(24))"
     }
 
     private func digest(of file: String) throws -> String {

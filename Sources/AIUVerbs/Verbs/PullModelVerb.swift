@@ -30,16 +30,8 @@ struct PullModelVerb {
         let signals = try NewVM.signals()
         let download = try ModelDownload(
             address, in: try Self.folder(), key: String(SHA256.hex(of: Array(address.text.utf8)).prefix(24)),
-            atMost: most, signals)
-        try fetch(download, address)
-        if let digest {
-            let found = try SHA256.hex(of: try FileDescriptor.open(download.whole, O_RDONLY))
-            guard found == digest.hex else {
-                try download.remove()
-                throw Problem(
-                    .badData, "the SHA-256 of \(address.shown) is \(found) instead of \(digest); nothing of it is kept")
-            }
-        }
+            atMost: most, isCompared: digest != nil, signals)
+        try fetch(download, address, digest)
         let view: ModelView = try add(download, AddModel(name: name, role: role))
         try download.remove()
         try session.answer(
@@ -47,15 +39,27 @@ struct PullModelVerb {
         return 0
     }
 
-    private func fetch(_ download: borrowing ModelDownload, _ address: ModelAddress) throws {
+    private func fetch(
+        _ download: borrowing ModelDownload, _ address: ModelAddress, _ digest: ModelDigest?
+    ) throws {
         let title = "fetching \(address.shown)"
         let line = Progress.start(title, isQuiet: !session.showsProgress)
         defer { line.finish() }
         do {
             try download.run { line.update("\(title): \(SizeText.approximate($0))") }
+            guard let digest else { return }
+            line.update("checking \(address.shown)")
+            let found = try download.digest()
+            guard found == digest.hex else {
+                try download.remove()
+                throw Problem(
+                    .badData, "the SHA-256 of \(address.shown) is \(found) instead of \(digest); nothing of it is kept")
+            }
         } catch ClientError.interrupted(let signal) {
             line.finish()
-            Program.tell("what came of \(address.shown) is kept; the same command goes on there")
+            if download.isKept {
+                Program.tell("what came of \(address.shown) is kept; the same command goes on there")
+            }
             throw ClientError.interrupted(signal: signal)
         }
     }
