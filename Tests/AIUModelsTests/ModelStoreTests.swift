@@ -97,8 +97,12 @@ struct ModelStoreTests {
             #expect(try Files.metadata(path).st_mtim.tv_sec == 1_700_000_000)
             var changed = file
             changed[file.count - 1] ^= 1
-            for (bytes, words) in [(changed, "its SHA-256 is"), (file + [0], "bytes instead of")] {
-                try Files.replace(path, with: bytes)
+            for (bytes, mode, words) in [
+                (changed, 0o444, "its SHA-256 is"), (file + [0], 0o444, "bytes instead of"),
+                (file, 0o464, "can be written to"),
+            ] as [([UInt8], UInt32, String)] {
+                try Files.replace(path, with: bytes, mode: mode)
+                #expect(unsafe chmod(path, mode) == 0)
                 let failure = await #expect(throws: Failure.self) {
                     try await store.path(of: digest, size: size, added: before)
                 }

@@ -108,11 +108,11 @@ struct GivenModelTests {
         let good = try Files.read(path)
         var bad = good
         bad[good.count - 1] ^= 1
-        try Files.replace(path, with: bad)
+        try Files.replace(path, with: bad, mode: 0o444)
         let start = try machine.aiu("start", "two")
         #expect(start.status == 65 && start.errors.contains("its model 'tiny'"), "\(start)")
         #expect(try machine.phase(of: "two") == .stopped)
-        try Files.replace(path, with: good)
+        try Files.replace(path, with: good, mode: 0o444)
         try machine.succeed("start", "two")
     }
 

@@ -121,6 +121,14 @@ package final class ModelStore: ModelFiles {
             let attempt = "use the model"
             let file = try open(digest, size, attempt)
             let metadata = try ModelError.attempting(attempt) { () throws(SystemError) in try file.metadata() }
+            guard metadata.st_mode & Self.writers == 0 else {
+                throw ModelError(
+                    attempt,
+                    .refused(
+                        .damaged,
+                        "its file \(path(of: digest)) can be written to; `chmod a-w` ends that, and `aiu model verify` says "
+                            + "whether it is what was added"))
+            }
             let written = Int64(metadata.st_mtim.tv_sec) * 1000 + Int64(metadata.st_mtim.tv_nsec) / 1_000_000
             if written > added {
                 try compare(file, digest, attempt)
@@ -171,6 +179,7 @@ package final class ModelStore: ModelFiles {
         }
     }
 
+    private static let writers: mode_t = 0o222
     private static let remedy = "remove it with `aiu model rm` and add it again"
 
     private func path(of digest: ModelDigest) -> String { "\(folder)/\(ModelFileName.placed(digest))" }
