@@ -11,6 +11,8 @@ final class FakeModels: ModelFiles, ModelCatalogue {
         var refusal: Failure?
         var placeRefusal: Failure?
         var damaged: Set<ModelDigest> = []
+        /// What somebody else does while a file is read.
+        var meanwhile: (@Sendable () async throws(Failure) -> Void)?
         var last = 0
     }
 
@@ -70,6 +72,7 @@ final class FakeModels: ModelFiles, ModelCatalogue {
     }
 
     func path(of digest: ModelDigest, size: ByteCount, added: Int64) async throws(Failure) -> String {
+        try await state.withLock { $0.meanwhile }?()
         guard !state.withLock({ $0.damaged.contains(digest) }) else { throw Failure(.damaged, "its SHA-256 is wrong") }
         return "/models/\(digest.short)"
     }

@@ -116,6 +116,35 @@ struct ModelChoiceTests {
         #expect(try await supervisor.inspect(box).record.phase == .stopped)
     }
 
+    @Test("are those that are chosen when their files were looked at, and a choice that never rests starts nothing")
+    func changing() async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        let supervisor = world.supervisor
+        try await add("a", as: "one", for: .creative, in: world)
+        try await add("b", as: "two", in: world)
+        for text in ["once", "always"] {
+            _ = try await supervisor.create(CreateVM(name: text, memory: .gibibytes(1)))
+        }
+        let (one, two) = (try name("one"), try name("two"))
+        world.models.state.withLock {
+            $0.meanwhile = { () throws(Failure) in _ = try await supervisor.use(two, for: .creative) }
+        }
+        _ = try await supervisor.start(try vm("once"), within: .seconds(5))
+        #expect(given(world) == [["/models/bbbbbbbbbbbb two creative"]])
+        #expect(try await supervisor.inspect(try vm("once")).record.models == [two])
+        world.models.state.withLock {
+            $0.meanwhile = { () throws(Failure) in
+                let isOne = try world.models.modelRoles()[.creative] == one
+                _ = try await supervisor.use(isOne ? two : one, for: .creative)
+            }
+        }
+        let always = try vm("always")
+        let failure = await #expect(throws: Failure.self) { try await supervisor.start(always, within: .seconds(5)) }
+        #expect(failure?.reason == .busy && failure?.message.contains("its models are being changed") == true)
+        #expect(try await supervisor.inspect(always).record.phase == .stopped && given(world).count == 1)
+    }
+
     @Test("that a VM runs with stay until it stops, whatever was chosen since")
     func running() async throws {
         let world = World()
