@@ -27,6 +27,9 @@ constexpr int block = 32;
 constexpr int half = 128;
 constexpr int most_blocks = 2048;
 
+// The lower half of each second byte.
+constexpr uint64_t fours = 0x000f000f000f000fu;
+
 // A scale as a whole number, relative to the largest one of its row: no floats in the inner loop.
 constexpr float fixed = 32767.0f;
 
@@ -55,6 +58,15 @@ struct line {
         }
     }
 };
+
+// Four of eight states, 16 bits apart and in turned order: what a word of weights as they lie is multiplied with.
+uint64_t every_second(const int8_t * states) {
+    uint64_t word = 0;
+    for (int i = 0; i < 4; i++) {
+        word |= (uint64_t) (uint8_t) (states[2 * i] + half) << (16 * (3 - i));
+    }
+    return word;
+}
 
 // Weights of 8 bits: three to a word, 21 bits apart, eleven words to a block. Nothing can overflow: the sum of all 32
 // products is at most 32 * 255 * 255, just less than 2^21. The topmost bit belongs to the next sum, which is not wanted.
@@ -91,6 +103,38 @@ struct bytes {
             to[w] = at(values, 3 * w, 42) | at(values, 3 * w + 1, 21) | at(values, 3 * w + 2, 0);
         }
         return sum;
+    }
+
+    // One weight is two of 4 bits here: each half of each second byte is a word as it lies, so nothing is spread. Four
+    // words may be summed up, as with weights of 4 bits.
+    static constexpr int direct_words = 8;
+
+    static void order_state(const block_q8_0 & from, uint64_t * to) {
+        for (int w = 0; w < direct_words; w++) {
+            to[w] = every_second(from.qs + 8 * (w / 2) + w % 2);
+        }
+    }
+
+    static inline __attribute__((always_inline)) int32_t product(const weights & from, const uint64_t * x, int32_t & sum) {
+        uint64_t low = 0, high = 0, pairs = 0;
+        int32_t lows = 0, highs = 0;
+        #pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            uint64_t eight;
+            memcpy(&eight, from.qs + 8 * i, 8);
+            eight ^= 0x8080808080808080u;
+            const uint64_t even = eight & 0x00ff00ff00ff00ffu, odd = eight >> 8 & 0x00ff00ff00ff00ffu;
+            pairs += even + odd;
+            low += (eight & fours) * x[2 * i] + (eight >> 8 & fours) * x[2 * i + 1];
+            high += (eight >> 4 & fours) * x[2 * i] + (eight >> 12 & fours) * x[2 * i + 1];
+            if (i % 2) {
+                lows += low >> 48;
+                highs += high >> 48;
+                low = high = 0;
+            }
+        }
+        sum = (int32_t) (pairs * 0x0001000100010001u >> 48);
+        return lows + 16 * highs;
     }
 
     // The sum of (w - half) * (x - half), from that of w * x.
@@ -135,6 +179,30 @@ struct nibbles {
             to[w] = word;
         }
         return sum;
+    }
+
+    static constexpr int direct_words = 8;
+
+    // As the weights lie: eight bytes hold the numbers 0 to 7 in their lower and 16 to 23 in their upper halves.
+    static void order_state(const block_q8_0 & from, uint64_t * to) {
+        for (int w = 0; w < direct_words; w++) {
+            to[w] = every_second(from.qs + 8 * (w / 4) + w % 2 + (w % 4 >= 2 ? block / 2 : 0));
+        }
+    }
+
+    static inline __attribute__((always_inline)) int32_t product(const weights & from, const uint64_t * x, int32_t & sum) {
+        int32_t total = 0;
+        uint64_t sums = 0;
+        #pragma GCC unroll 2
+        for (int i = 0; i < 2; i++) {
+            uint64_t eight;
+            memcpy(&eight, from.qs + 8 * i, 8);
+            const uint64_t a = eight & fours, b = eight >> 8 & fours, c = eight >> 4 & fours, d = eight >> 12 & fours;
+            sums += a + b + c + d;
+            total += (a * x[4 * i] + b * x[4 * i + 1] + c * x[4 * i + 2] + d * x[4 * i + 3]) >> 48;
+        }
+        sum = (int32_t) (sums * 0x0001000100010001u >> 48);
+        return total;
     }
 
     // The sum of (w - 8) * (x - half), from that of w * x.
@@ -228,11 +296,68 @@ void load(line & to, const source * from, int64_t blocks) {
     to.fix(scales);
 }
 
+// Sums of products with scales of 16 bits, a sum for each exponent: floats are made of them only at the end of a row.
+struct scaled {
+    int64_t sums[32] = {};
+    uint32_t used = 0;
+
+    inline __attribute__((always_inline)) void add(int64_t value, uint16_t scale) {
+        const uint32_t exponent = scale >> 10 & 31;
+        const int64_t size = (scale & 0x3ff) | (exponent ? 0x400 : 0);
+        sums[exponent] += scale & 0x8000 ? -value * size : value * size;
+        used |= 1u << exponent;
+    }
+
+    float take() {
+        float total = 0;
+        for (; used; used &= used - 1) {
+            const int exponent = __builtin_ctz(used);
+            total += ldexpf((float) sums[exponent], std::max(exponent, 1) - 25);
+            sums[exponent] = 0;
+        }
+        return total;
+    }
+};
+
+// One column: each weight is used once, so it is multiplied as it lies.
+template <typename kind>
+void multiply_one(
+    int64_t m, int64_t k, const typename kind::weights * A, int64_t lda, const block_q8_0 * B, float * C, int ith, int nth
+) {
+    static thread_local line column;
+    static thread_local std::vector<float> scales;
+    column.prepare(k, kind::direct_words);
+    scales.resize(k);
+    for (int64_t b = 0; b < k; b++) {
+        kind::order_state(B[b], &column.words[b * kind::direct_words]);
+        column.sums[b] = 0;
+        for (int8_t state : B[b].qs) {
+            column.sums[b] += state + half;
+        }
+        scales[b] = GGML_CPU_FP16_TO_FP32(B[b].d);
+    }
+    column.fix(scales);
+    scaled total;
+    for (int64_t i = m * ith / nth; i < m * (ith + 1) / nth; i++) {
+        const typename kind::weights * row = A + i * lda;
+        for (int64_t b = 0; b < k; b++) {
+            int32_t sum;
+            const int32_t product = kind::product(row[b], &column.words[b * kind::direct_words], sum);
+            total.add((int64_t) kind::correct(product, sum, column.sums[b]) * column.scales[b], row[b].d);
+        }
+        C[i] = total.take() * column.unit;
+    }
+}
+
 template <typename kind>
 void multiply(
     int64_t m, int64_t n, int64_t k, const typename kind::weights * A, int64_t lda, const block_q8_0 * B, int64_t ldb,
     float * C, int64_t ldc, int ith, int nth
 ) {
+    if (n == 1) {
+        multiply_one<kind>(m, k, A, lda, B, C, ith, nth);
+        return;
+    }
     static thread_local std::vector<line> columns;
     static thread_local line rows[2];
     if ((int64_t) columns.size() < n) {
