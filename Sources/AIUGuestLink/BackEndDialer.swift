@@ -57,7 +57,8 @@ final class BackEndDialer {
         self.finish = finish
         // Never waits: a back end that hangs must not hold up the links to all other VMs.
         let socket = try UnixSocket.connectNow("\(directory)/\(destination.socket)")
-        _ = try socket.write(Array(destination.request.utf8))
+        // Nothing at all cannot be written to a back end that has answered, with a refusal, and closed.
+        if !destination.request.isEmpty { _ = try socket.write(Array(destination.request.utf8)) }
         let raw = socket.raw
         self.socket = consume socket
         // The handlers keep the dialer alive until it has finished.
