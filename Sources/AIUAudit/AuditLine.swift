@@ -10,6 +10,7 @@ struct AuditLine {
     static let longest = 64 << 10
     private static let start = Array(#"{"previous":""#.utf8)
     private static let middle = Array(#"","sequence":"#.utf8)
+    private static let kind = Array(#","kind":""#.utf8)
 
     static func encode(_ record: AuditRecord, after previous: [UInt8]) throws(Failure) -> [UInt8] {
         var members: [JSON.Member] = [
@@ -61,12 +62,18 @@ struct AuditLine {
         unsafe Array(line[start.count..<start.count + noDigest.count])
     }
 
-    /// Whether the line needs to be read whole to follow the chain.
+    /// Whether that digest is this one.
+    static func follows(_ line: UnsafeRawBufferPointer, _ digest: [UInt8]) -> Bool {
+        unsafe UnsafeRawBufferPointer(rebasing: line[start.count..<start.count + noDigest.count]).elementsEqual(digest)
+    }
+
+    /// Whether the line needs to be read whole to follow the chain. Most need not: they begin or end a request.
     static func isMark(_ line: UnsafeRawBufferPointer) -> Bool {
-        let digits = start.count + noDigest.count + middle.count
-        let from = min(line.count, digits)
-        let part = unsafe UnsafeRawBufferPointer(rebasing: line[from..<min(line.count, from + 48)])
-        let text = unsafe String(decoding: part, as: UTF8.self)
-        return ["checkpoint", "retired", "noted"].contains { text.contains(#""kind":"\#($0)""#) }
+        var index = start.count + noDigest.count + middle.count
+        while index < line.count, case let digit = unsafe line[index], (0x30...0x39).contains(digit) { index += 1 }
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: line[index...])
+        guard rest.count > kind.count, unsafe rest.starts(with: kind) else { return true }
+        let first = unsafe rest[kind.count]
+        return first != UInt8(ascii: "b") && first != UInt8(ascii: "e")
     }
 }

@@ -26,9 +26,7 @@ package struct AuditVerifier {
         guard let sequence = unsafe AuditLine.sequence(line) else {
             return fail(report.last + 1, file, number, "this line is no record of an audit")
         }
-        let before = unsafe AuditLine.previous(line)
-        let first = report.records == 0
-        if first { begin(sequence, before) }
+        if report.records == 0 { begin(sequence, unsafe AuditLine.previous(line)) }
         guard sequence == report.last + 1 else {
             let problem =
                 sequence <= report.last
@@ -36,7 +34,7 @@ package struct AuditVerifier {
                 : "\(sequence - report.last - 1) records before record \(sequence) are missing"
             return fail(sequence, file, number, problem)
         }
-        guard before == previous else {
+        guard unsafe AuditLine.follows(line, previous) else {
             return fail(
                 sequence - 1, file, number,
                 "record \(sequence - 1) was changed: record \(sequence) was written after another one")

@@ -10,18 +10,29 @@ struct LineSplitter {
     init(longest: Int) { self.longest = longest }
 
     /// Hands each line out, without its end; false when it was told to stop.
-    mutating func feed(_ piece: [UInt8], _ take: (_ line: [UInt8], _ number: Int) throws -> Bool) throws -> Bool {
-        var start = 0
-        while let end = piece[start...].firstIndex(of: 0x0A) {
-            count += 1
-            guard try take(rest + piece[start..<end], count) else { return false }
-            rest = []
-            start = end + 1
+    mutating func feed(
+        _ piece: [UInt8], _ take: (_ line: UnsafeRawBufferPointer, _ number: Int) throws -> Bool
+    ) throws -> Bool {
+        unsafe try piece.withUnsafeBytes { bytes in
+            var part = unsafe bytes
+            while let end = unsafe part.firstIndex(of: 0x0A) {
+                count += 1
+                let goesOn: Bool
+                if rest.isEmpty {
+                    goesOn = unsafe try take(UnsafeRawBufferPointer(rebasing: part[..<end]), count)
+                } else {
+                    unsafe rest.append(contentsOf: part[..<end])
+                    goesOn = unsafe try rest.withUnsafeBytes { unsafe try take($0, count) }
+                    rest.removeAll(keepingCapacity: true)
+                }
+                guard goesOn else { return false }
+                unsafe part = UnsafeRawBufferPointer(rebasing: part[(end + 1)...])
+            }
+            unsafe rest.append(contentsOf: part)
+            guard rest.count <= longest else {
+                throw Problem(.badData, "line \(count + 1) is too long to be one of an audit")
+            }
+            return true
         }
-        rest += piece[start...]
-        guard rest.count <= longest else {
-            throw Problem(.badData, "line \(count + 1) is too long to be one of an audit")
-        }
-        return true
     }
 }

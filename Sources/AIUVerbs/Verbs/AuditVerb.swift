@@ -111,8 +111,8 @@ struct AuditVerb {
         var lines = LineSplitter(longest: longestLine)
         let name = path == "-" ? "standard input" : path
         while let part = try file.read(upTo: 1 << 20), !part.isEmpty {
-            let goesOn = try lines.feed(part) { line, number in
-                unsafe line.withUnsafeBytes { unsafe verifier.take($0, file: name, number: number) }
+            let goesOn = unsafe try lines.feed(part) { line, number in
+                unsafe verifier.take(line, file: name, number: number)
             }
             guard goesOn else { break }
         }
@@ -152,8 +152,8 @@ struct AuditVerb {
                 continue
             }
             var rendered = ""
-            _ = try lines.feed(part) { line, _ in
-                rendered += format.render(try Client.decode(from: line, of: request))
+            _ = unsafe try lines.feed(part) { line, _ in
+                rendered += format.render(try Client.decode(from: unsafe Array(line), of: request))
                 return true
             }
             if !rendered.isEmpty { try take(Array(rendered.utf8)) }
