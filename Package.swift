@@ -207,7 +207,9 @@ let fuzzers: [Target] =
         ("FuzzInference", ["AIUInferenceLink", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
-        program(name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)")
+        program(
+            name, dependencies.map { .init(stringLiteral: $0) }, path: "Tests/Fuzz/\(name)",
+            linking: dependencies.contains("AIUAudit") ? [.linkedLibrary("sodium")] : [])
     }
 
 let package = Package(

@@ -4,9 +4,10 @@ import AIUModel
 /// Whatever the lines of an audit hold: they are followed or refused with words, however they are cut.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzAudit(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
     // Hex digits are hard to guess: a zero byte stands for the digest that begins a chain.
     var bytes: [UInt8] = []
-    for byte in unsafe UnsafeBufferPointer(start: data, count: count) {
+    for byte in input {
         bytes += byte == 0 ? Array(#"{"previous":""#.utf8) + [UInt8](repeating: 0x30, count: 64) : [byte]
     }
     let key = AuditPublicKey(String(repeating: "5a", count: 32))
