@@ -72,6 +72,18 @@ struct MemoryTests {
         }
     }
 
+    @Test("where the tool that was meant fails, a fact that answers is told")
+    func toolFails() throws {
+        try Scene.with(plans: [[step("calculator", confidence: 0.9)]]) { scene in
+            _ = try scene.prompt(PromptRequest(text: "remember that the fiscal year starts in April"))
+            let answer = try scene.prompt(PromptRequest(text: "when does the fiscal year start?"))
+            #expect(answer.outcome == .answered && answer.text.hasSuffix("April") && answer.facts?.count == 1)
+            #expect(answer.calls.map(\.status) == [.failed])
+            let other = try scene.prompt(PromptRequest(text: "who won the cup?"))
+            #expect(other.outcome == .failed && other.facts == nil)
+        }
+    }
+
     @Test("what only sounds like the memory, and is about nothing in it, is for the tools")
     func soundsAlike() throws {
         for text in ["forget about the header and add up the prices", "what do you remember about the budget?"] {

@@ -76,6 +76,8 @@ package struct PromptRun {
             outcome.memory = fact
         } else {
             outcome = try execution.run(planned.plan, of: prompt, by: planner)
+            // Nothing came of the tools: perhaps the person was told, or told us, before.
+            if outcome.kind == .failed { outcome.memory = try recalled(prompt, planned.plan, planner, talk) }
         }
         try trace.ended(.execute, outcome.summary)
 
@@ -116,9 +118,15 @@ package struct PromptRun {
     private func remembered(
         _ prompt: String, _ plan: Plan, _ planner: any Planner, _ talk: MemoryTalk
     ) throws(AssistantError) -> Remembered? {
-        guard request.files.isEmpty, !Self.answersFreely(planner) else { return nil }
         let isSure = plan.calls.first.map { $0.tool != "text_search" && $0.confidence >= Self.sure } ?? false
-        return isSure || plan.calls.count > 1 ? nil : try talk.answer(to: prompt)
+        return isSure ? nil : try recalled(prompt, plan, planner, talk)
+    }
+
+    private func recalled(
+        _ prompt: String, _ plan: Plan, _ planner: any Planner, _ talk: MemoryTalk
+    ) throws(AssistantError) -> Remembered? {
+        guard request.files.isEmpty, plan.calls.count <= 1, !Self.answersFreely(planner) else { return nil }
+        return try talk.answer(to: prompt)
     }
 
     private static func answersFreely(_ planner: any Planner) -> Bool {
