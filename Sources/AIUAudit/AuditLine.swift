@@ -1,6 +1,7 @@
 internal import AIUDigest
 internal import AIUJSON
 internal import AIUModel
+internal import AIUSystem
 
 /// A record as it stands in a file: one line of JSON that begins with the digest of the line before it.
 ///

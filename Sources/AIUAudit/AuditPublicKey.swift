@@ -1,3 +1,4 @@
+internal import AIUSystem
 internal import CSodium
 
 /// Checks the signatures of one audit.

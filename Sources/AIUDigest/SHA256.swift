@@ -30,7 +30,7 @@ package struct SHA256: Sendable {
     }
 
     /// The digest so far in 64 hex digits.
-    package func hex() -> String { Self.hex(finalize()) }
+    package func hex() -> String { Hex.text(finalize()) }
 }
 
 extension SHA256 {
@@ -40,7 +40,7 @@ extension SHA256 {
         return digest.finalize()
     }
 
-    package static func hex(of bytes: [UInt8]) -> String { hex(digest(of: bytes)) }
+    package static func hex(of bytes: [UInt8]) -> String { Hex.text(digest(of: bytes)) }
 
     package static func hex(of text: String) -> String { hex(of: Array(text.utf8)) }
 
@@ -64,13 +64,5 @@ extension SHA256 {
             if count == 0 { return digest.hex() }
             unsafe digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
-    }
-
-    private static func hex(_ digest: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * digest.count)
-        for byte in digest { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -39,7 +39,7 @@ package struct BaseImages: Sendable {
 
     package func image(digest: String) throws(ImageError) -> BaseImage {
         let attempt = "use the image \(Excerpt.quoted(digest))"
-        guard Hex.isDigest(digest) else {
+        guard DigestName.isDigest(digest) else {
             throw .refused(attempt, .invalid, "an image's digest has 16 hex digits")
         }
         let home = "\(folder)/\(digest)"
@@ -80,14 +80,16 @@ package struct BaseImages: Sendable {
         let (names, newest) = try ImageError.attempting(attempt) { () throws(SystemError) in
             (try Files.names(in: folder), try newestDigests())
         }
-        return names.filter { Hex.isDigest($0) && !digests.contains($0) && !newest.contains($0) }
+        return names.filter { DigestName.isDigest($0) && !digests.contains($0) && !newest.contains($0) }
             .map { StoredItem(name: $0, size: DiskSpace.taken(by: "\(folder)/\($0)")) }
     }
 
     /// Removes an image in one step; one that is gone is fine.
     func remove(_ digest: String) throws(ImageError) {
         let attempt = "remove the image \(Excerpt.quoted(digest))"
-        guard Hex.isDigest(digest) else { throw .refused(attempt, .invalid, "an image's digest has 16 hex digits") }
+        guard DigestName.isDigest(digest) else {
+            throw .refused(attempt, .invalid, "an image's digest has 16 hex digits")
+        }
         let newest = try ImageError.attempting(attempt) { () throws(SystemError) in try newestDigests() }
         guard !newest.contains(digest) else {
             throw .refused(attempt, .conflict, "it is the newest of its flavour, and new VMs are made from it")

@@ -83,7 +83,8 @@ package final class StampStore: Sendable {
         }
         let stems = Set(
             names.compactMap { name in Self.suffixes.first(where: name.hasSuffix).map { name.dropLast($0.count) } })
-        return stems.map(String.init).filter { Hex.isDigest($0) && $0 != StateLayout.digest }.sorted().map { stem in
+        return stems.map(String.init).filter { DigestName.isDigest($0) && $0 != StateLayout.digest }.sorted().map {
+            stem in
             let taken = Self.suffixes.reduce(into: UInt64(0)) {
                 $0 += DiskSpace.taken(by: "\(folder)/\(stem)\($1)").bytes
             }
@@ -93,7 +94,7 @@ package final class StampStore: Sendable {
 
     func remove(_ name: String) throws(ImageError) {
         let attempt = "remove the stamp \(Excerpt.quoted(name))"
-        guard Hex.isDigest(name) else { throw .refused(attempt, .invalid, "a stamp's name has 16 hex digits") }
+        guard DigestName.isDigest(name) else { throw .refused(attempt, .invalid, "a stamp's name has 16 hex digits") }
         guard name != StateLayout.digest else {
             throw .refused(attempt, .conflict, "new VMs are made from it")
         }

@@ -30,13 +30,8 @@ struct ImportPlan {
         configuration = plan.configuration.canonicalBytes
         resources = plan.resources
         labels = plan.labels
-        configurationOnDisk = Self.isDigest(vm.configurationOnDisk) ? vm.configurationOnDisk : Self.unknown
+        configurationOnDisk = HexDigest.isSHA256(vm.configurationOnDisk) ? vm.configurationOnDisk : Self.unknown
     }
 
     private static let unknown = String(repeating: "0", count: 64)
-
-    private static func isDigest(_ text: String) -> Bool {
-        let digits = Set("0123456789abcdef".utf8)
-        return text.utf8.count == 64 && text.utf8.allSatisfy { digits.contains($0) }
-    }
 }

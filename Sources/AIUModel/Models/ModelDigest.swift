@@ -3,8 +3,7 @@ package struct ModelDigest: Hashable, Comparable, Sendable, Codable, CustomStrin
     package let hex: String
 
     package init?(_ hex: String) {
-        let digits = Array("0123456789abcdef".utf8)
-        guard hex.utf8.count == 64, hex.utf8.allSatisfy(digits.contains) else { return nil }
+        guard HexDigest.isSHA256(hex) else { return nil }
         self.hex = hex
     }
 

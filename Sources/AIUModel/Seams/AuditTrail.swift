@@ -26,8 +26,7 @@ package struct AuditHead: Equatable, Sendable {
     /// `123:<64 hex digits>`.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let sequence = Int64(parts[0]), sequence > 0, parts[1].utf8.count == 64,
-            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        guard parts.count == 2, let sequence = Int64(parts[0]), sequence > 0, HexDigest.isSHA256(parts[1])
         else { return nil }
         self.init(sequence: sequence, digest: String(parts[1]))
     }

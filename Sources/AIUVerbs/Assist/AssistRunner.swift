@@ -52,6 +52,20 @@ struct AssistRunner {
         }
     }
 
+    /// A list, however many events it takes; more than `most` of them are nonsense of a guest.
+    func collect<Item>(
+        _ request: AssistRequest, in name: VMName, purpose: String, atMost most: Int,
+        _ items: (AssistEvent) -> [Item]?
+    ) throws -> [Item] {
+        var list: [Item] = []
+        let last = try ask(request, in: name, purpose: purpose) { event in
+            guard let more = items(event), list.count < most else { throw Self.unexpected(event, during: purpose) }
+            list += more
+        }
+        guard case .done = last else { throw Self.unexpected(last, during: purpose) }
+        return list
+    }
+
     var transfer: FileTransfer { FileTransfer(session, idleLimit: Session.usualWait, signals: signals) }
 
     /// What was answered is not what was asked for.

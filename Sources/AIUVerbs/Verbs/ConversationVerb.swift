@@ -81,15 +81,13 @@ struct ConversationVerb {
 
     /// All parts of an exported conversation.
     private func documents(of wanted: String) throws -> [JSON] {
-        var documents: [JSON] = []
         let purpose = "exporting the conversation"
-        let last = try runner.ask(.conversations(.export(conversation: wanted)), in: name, purpose: purpose) { event in
-            guard case .document(let document) = event, documents.count < Self.mostDocuments else {
-                throw AssistRunner.unexpected(event, during: purpose)
-            }
-            documents.append(document)
+        let documents = try runner.collect(
+            .conversations(.export(conversation: wanted)), in: name, purpose: purpose, atMost: Self.mostDocuments
+        ) { event in
+            if case .document(let document) = event { [document] } else { nil }
         }
-        guard case .done = last, !documents.isEmpty else { throw AssistRunner.unexpected(last, during: purpose) }
+        guard !documents.isEmpty else { throw AssistRunner.unexpected(.done, during: purpose) }
         return documents
     }
 
@@ -97,16 +95,12 @@ struct ConversationVerb {
     static func list(
         _ request: ConversationRequest, in name: VMName, _ runner: AssistRunner
     ) throws -> [ConversationSummary] {
-        let purpose = "reading the conversations of '\(name)'"
-        var list: [ConversationSummary] = []
-        let last = try runner.ask(.conversations(request), in: name, purpose: purpose) { event in
-            guard case .conversations(let more) = event, list.count < mostConversations else {
-                throw AssistRunner.unexpected(event, during: purpose)
-            }
-            list += more
+        try runner.collect(
+            .conversations(request), in: name, purpose: "reading the conversations of '\(name)'",
+            atMost: mostConversations
+        ) { event in
+            if case .conversations(let list) = event { list } else { nil }
         }
-        guard case .done = last else { throw AssistRunner.unexpected(last, during: purpose) }
-        return list
     }
 
     // MARK: Changing

@@ -67,15 +67,10 @@ struct MemoryVerb {
 
     /// The facts that a request is about, however many events they take.
     static func facts(_ request: MemoryRequest, in name: VMName, _ runner: AssistRunner) throws -> [MemoryFact] {
-        let purpose = "asking for the memory of '\(name)'"
-        var facts: [MemoryFact] = []
-        let last = try runner.ask(.memory(request), in: name, purpose: purpose) { event in
-            guard case .facts(let more) = event, facts.count < mostFacts else {
-                throw AssistRunner.unexpected(event, during: purpose)
-            }
-            facts += more
+        try runner.collect(
+            .memory(request), in: name, purpose: "asking for the memory of '\(name)'", atMost: mostFacts
+        ) { event in
+            if case .facts(let facts) = event { facts } else { nil }
         }
-        guard case .done = last else { throw AssistRunner.unexpected(last, during: purpose) }
-        return facts
     }
 }

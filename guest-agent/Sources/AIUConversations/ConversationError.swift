@@ -21,8 +21,7 @@ package struct ConversationError: Error, Equatable, Sendable, CustomStringConver
     }
 
     init(_ attempt: String, _ error: SystemError) {
-        self.init(
-            attempt, .system(error.code == .noSpace ? "the VM's disk is full; free some space in it" : "\(error)"))
+        self.init(attempt, .system(error.told))
     }
 
     package var description: String {

@@ -25,11 +25,7 @@ package struct FactError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     init(_ attempt: String, _ error: SystemError) {
-        switch error.code {
-        case .noSpace: self.init(attempt, .system("the VM's disk is full; free some space in it"))
-        case Errno(EFBIG): self.init(attempt, .fileTooLong)
-        default: self.init(attempt, .system("\(error)"))
-        }
+        self.init(attempt, error.code == Errno(EFBIG) ? .fileTooLong : .system(error.told))
     }
 
     /// For who asked.

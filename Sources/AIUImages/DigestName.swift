@@ -1,5 +1,5 @@
 /// Digests as names of files.
-enum Hex {
+enum DigestName {
     private static let digits = Set("0123456789abcdef".utf8)
 
     /// 16 digits, as images and stamps are named.

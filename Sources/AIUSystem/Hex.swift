@@ -1,8 +1,8 @@
 /// Bytes as lower-case hex digits.
-enum Hex {
+package enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    static func bytes(_ bytes: [UInt8]) -> [UInt8] {
+    package static func bytes(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(2 * bytes.count)
         for byte in bytes {
@@ -12,10 +12,10 @@ enum Hex {
         return text
     }
 
-    static func text(_ raw: [UInt8]) -> String { String(decoding: bytes(raw), as: UTF8.self) }
+    package static func text(_ raw: [UInt8]) -> String { String(decoding: bytes(raw), as: UTF8.self) }
 
     /// Nil unless there are exactly so many bytes.
-    static func parse(_ text: String, count: Int) -> [UInt8]? {
+    package static func parse(_ text: String, count: Int) -> [UInt8]? {
         let source = Array(text.utf8)
         guard source.count == 2 * count else { return nil }
         var bytes: [UInt8] = []
