@@ -29,4 +29,6 @@ package struct AuditRules: PolicySection {
     package func tightened(by inner: AuditRules) -> AuditRules {
         AuditRules(prompts: prompts == .full || inner.prompts == .full ? .full : inner.prompts ?? prompts)
     }
+
+    package var json: JSON { .object(prompts.map { [JSON.Member("prompts", .string($0.rawValue))] } ?? []) }
 }

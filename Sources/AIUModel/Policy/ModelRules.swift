@@ -54,4 +54,8 @@ package struct ModelRules: PolicySection {
         }
         return ModelRules(allow: both, deny: deny + inner.deny.filter { !deny.contains($0) })
     }
+
+    package var json: JSON {
+        ["allow": .array(allow.map { .string($0.text) }), "deny": .array(deny.map { .string($0.text) })]
+    }
 }

@@ -9,4 +9,7 @@ package protocol PolicySection: Equatable, Sendable {
 
     /// What is in force where both hold. Never wider than either, also where nobody checked them against each other.
     func tightened(by inner: Self) -> Self
+
+    /// As it would be written, without what it does not say: what people are shown, and what differs after a change.
+    var json: JSON { get }
 }

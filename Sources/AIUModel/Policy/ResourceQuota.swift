@@ -50,4 +50,14 @@ package struct ResourceQuota: PolicySection {
         guard let left, let right else { return left ?? right }
         return min(left, right)
     }
+
+    package var json: JSON {
+        let members: [JSON.Member?] = [
+            vms.map { JSON.Member("vms", .integer(Int64($0))) },
+            cpuCores.map { JSON.Member("cpu_cores", .integer(Int64($0))) },
+            ram.map { JSON.Member("ram", .string($0.description)) },
+            storage.map { JSON.Member("storage", .string($0.description)) },
+        ]
+        return .object(members.compactMap(\.self))
+    }
 }

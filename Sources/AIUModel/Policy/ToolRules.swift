@@ -62,4 +62,11 @@ package struct ToolRules: PolicySection {
         guard let allow else { return ToolRules(allow: inner.allow, deny: denied) }
         return ToolRules(allow: inner.allow.map { all in allow.filter(all.contains) } ?? allow, deny: denied)
     }
+
+    package var json: JSON {
+        [
+            "allow": .array(allow.map { $0.map { .string($0.rawValue) } } ?? ["*"]),
+            "deny": .array(deny.map { .string($0.rawValue) }),
+        ]
+    }
 }
