@@ -62,7 +62,7 @@ package final class AuditLog: AuditTrail {
                 if !end.isNoted { try end.note(now()) }
                 try makeRoom(&end)
                 mark = end.mark
-                try end.append(record(.begun, entry, &end))
+                try end.append(record(.begun, entry, after: end.sequence))
             } catch {
                 throw refusal(entry, error)
             }
@@ -87,7 +87,7 @@ package final class AuditLog: AuditTrail {
 
     package func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?) {
         end.withLock { end in
-            var record = record(.ended, entry, &end)
+            var record = record(.ended, entry, after: end.sequence)
             record.request = number
             record.detail = nil
             record.outcome = failure?.reason.rawValue ?? "done"
@@ -151,8 +151,8 @@ package final class AuditLog: AuditTrail {
         }
     }
 
-    private func record(_ kind: AuditRecord.Kind, _ entry: AuditEntry, _ end: inout AuditEnd) -> AuditRecord {
-        var record = AuditRecord(sequence: end.sequence + 1, kind: kind, time: now())
+    private func record(_ kind: AuditRecord.Kind, _ entry: AuditEntry, after sequence: Int64) -> AuditRecord {
+        var record = AuditRecord(sequence: sequence + 1, kind: kind, time: now())
         record.actor = entry.actor
         record.action = entry.action
         record.subject = entry.subject

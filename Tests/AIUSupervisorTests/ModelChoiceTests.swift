@@ -10,6 +10,12 @@ struct ModelChoiceTests {
 
     private func vm(_ text: String) throws -> VMName { try #require(VMName(text)) }
 
+    private func recovered() async throws -> (World, Supervisor) {
+        let world = World()
+        try await world.supervisor.recover()
+        return (world, world.supervisor)
+    }
+
     private func add(_ digit: Character, as text: String, for role: ModelRole? = nil, in world: World) async throws {
         let archives = world.archives
         archives.upload.withLock { $0 = Array(String(digit).utf8) }
@@ -28,11 +34,9 @@ struct ModelChoiceTests {
 
     @Test("come at the start: the host's, and instead of them those of the configuration")
     func start() async throws {
-        let world = World()
-        try await world.supervisor.recover()
+        let (world, supervisor) = try await recovered()
         try await add("a", as: "one", for: .reasoning, in: world)
         try await add("b", as: "two", in: world)
-        let supervisor = world.supervisor
         _ = try await supervisor.create(CreateVM(name: "plain", configuration: #"{"resources":{"ram":"1GB"}}"#))
         let models = #"{"reasoning":"two","creative":"two","analysis":"one","router":"aiu-router"}"#
         _ = try await supervisor.create(
@@ -50,10 +54,8 @@ struct ModelChoiceTests {
 
     @Test("that do not fit are refused when somebody asked for them, and left out otherwise")
     func memory() async throws {
-        let world = World()
-        try await world.supervisor.recover()
+        let (world, supervisor) = try await recovered()
         try await add("a", as: "big", for: .reasoning, in: world)
-        let supervisor = world.supervisor
         _ = try await supervisor.create(CreateVM(name: "small", configuration: #"{"resources":{"ram":"128MB"}}"#))
         _ = try await supervisor.start(try vm("small"), within: .seconds(5))
         #expect(given(world) == [[]] && world.log.contain("starts without a model"))
@@ -97,9 +99,7 @@ struct ModelChoiceTests {
 
     @Test("whose file is not what it was stop nothing that runs, and are named")
     func damaged() async throws {
-        let world = World()
-        try await world.supervisor.recover()
-        let supervisor = world.supervisor
+        let (world, supervisor) = try await recovered()
         try await add("a", as: "one", for: .creative, in: world)
         _ = try await supervisor.create(CreateVM(name: "box", memory: .gibibytes(1)))
         let box = try vm("box")
@@ -118,9 +118,7 @@ struct ModelChoiceTests {
 
     @Test("are those that are chosen when their files were looked at, and a choice that never rests starts nothing")
     func changing() async throws {
-        let world = World()
-        try await world.supervisor.recover()
-        let supervisor = world.supervisor
+        let (world, supervisor) = try await recovered()
         try await add("a", as: "one", for: .creative, in: world)
         try await add("b", as: "two", in: world)
         for text in ["once", "always"] {
@@ -147,9 +145,7 @@ struct ModelChoiceTests {
 
     @Test("that a VM runs with stay until it stops, whatever was chosen since")
     func running() async throws {
-        let world = World()
-        try await world.supervisor.recover()
-        let supervisor = world.supervisor
+        let (world, supervisor) = try await recovered()
         try await add("a", as: "one", for: .creative, in: world)
         _ = try await supervisor.create(CreateVM(name: "box", memory: .gibibytes(1)))
         let box = try vm("box")

@@ -13,20 +13,23 @@ enum AuditDetail {
         "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "labels", "removedLabels",
         "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
-        "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "orphans", "cache",
-        "dryRun",
-        "models", "strays", "dryRun", "revision",
+        "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
+        "stamps", "models", "strays", "dryRun", "revision",
     ]
 
-    static func of(_ request: Request) -> JSON? {
+    /// A request's body as the audit reads it, once; nil for what is no order.
+    static func body(of request: Request) -> JSON? {
+        // What is no JSON is refused by the route; that somebody sent it is kept.
+        request.schema == nil || request.body.isEmpty ? nil : try? JSON(parsing: request.body)
+    }
+
+    static func of(_ request: Request, _ body: JSON?) -> JSON? {
         var members: [JSON.Member] = []
         for (name, value) in request.query.sorted(by: { $0.key < $1.key }) { members.append(.init(name, text(value))) }
         for (name, value) in request.path.sorted(by: { $0.key < $1.key }) where name == "tool" || name == "role" {
             members.append(.init(name, text(value)))
         }
         if !request.body.isEmpty {
-            // What is no JSON is refused by the route; that somebody sent it is kept.
-            let body = request.schema == nil ? nil : try? JSON(parsing: request.body)
             members +=
                 body?.membersValue.map { $0.prefix(longestList).map(member) } ?? [.init("body", digest(request.body))]
         }
@@ -34,11 +37,8 @@ enum AuditDetail {
     }
 
     /// What the thing that is made shall be called.
-    static func name(in request: Request) -> String? {
-        guard request.schema != nil, let name = (try? JSON(parsing: request.body))?["name"]?.stringValue else {
-            return nil
-        }
-        return name.utf8.count <= longestText ? name : nil
+    static func name(in body: JSON?) -> String? {
+        body?["name"]?.stringValue.flatMap { $0.utf8.count <= longestText ? $0 : nil }
     }
 
     /// Nil for what gives nothing away.

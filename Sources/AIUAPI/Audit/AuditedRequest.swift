@@ -18,14 +18,13 @@ struct AuditedRequest: Sendable {
 }
 
 extension AuditEntry {
-    /// Nil for what changes nothing and gives nothing away.
-    init?(_ request: Request, to route: Route) {
-        guard route.isAudited else { return nil }
+    init(_ request: Request, to route: Route) {
         let inPath = ["name", "reference", "model", "profile"].lazy.compactMap { request.path[$0] }.first
-        let subject = inPath ?? request.query["name"] ?? AuditDetail.name(in: request)
+        let body = AuditDetail.body(of: request)
         self.init(
-            actor: request.actor, action: route.identifier, subject: subject,
-            detail: AuditDetail.of(request))
+            actor: request.actor, action: route.identifier,
+            subject: inPath ?? request.query["name"] ?? AuditDetail.name(in: body),
+            detail: AuditDetail.of(request, body))
     }
 }
 

@@ -174,10 +174,9 @@ internal import Synchronization
             let response: Response
             var audited: AuditedRequest?
             do throws(Failure) {
-                try admit(request, to: route)
-                audited = try AuditEntry(request, to: route).map { entry throws(Failure) in
-                    try AuditedRequest(entry, core.audit)
-                }
+                audited = try core.gate.admit(
+                    route.permission == nil ? nil : request.person(core.gate.access), to: route.permission,
+                    AuditEntry(request, to: route), recorded: route.isAudited)
                 response = try await route.handler(request, core.context)
                 audited?.ended()
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }
@@ -189,20 +188,6 @@ internal import Synchronization
             finish(response)
         }
         return true
-    }
-
-    /// Who has a role and tries what it does not allow is recorded; a stranger, who could fill the disk with tries, is not.
-    private func admit(_ request: Request, to route: Route) throws(Failure) {
-        guard let permission = route.permission else { return }
-        let person = request.person(core.access)
-        do throws(Failure) {
-            try core.access.check(permission, for: route.identifier, of: person)
-        } catch {
-            guard core.access.role(of: person) != nil else { throw error }
-            let entry = AuditEntry(actor: request.actor, action: route.identifier, subject: request.path["name"])
-            try AuditedRequest(entry, core.audit).ended(error)
-            throw error
-        }
     }
 
     private func describe(_ method: String) -> String { "\(method) \(String(decoding: target, as: UTF8.self))" }

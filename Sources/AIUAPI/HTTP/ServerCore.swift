@@ -12,8 +12,7 @@ final class ServerCore: Sendable {
     let loopThread: LoopThread
     let operations: Operations
     let control: any Supervision
-    let audit: any AuditTrail
-    let access: Access
+    let gate: Gate
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
@@ -21,17 +20,17 @@ final class ServerCore: Sendable {
         _ control: any Supervision, _ audit: any AuditTrail, _ access: Access, _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
-        self.audit = audit
-        self.access = access
+        gate = Gate(access: access, audit: audit)
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
-        operations = Operations(loopThread, control, audit, access, settings, log)
+        operations = Operations(loopThread, control, gate, settings, log)
     }
 
     var context: Route.Context {
         Route.Context(
-            control: control, settings: settings, operations: operations, audit: audit, access: access, log: log)
+            control: control, settings: settings, operations: operations, audit: gate.audit, access: gate.access,
+            log: log)
     }
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }

@@ -14,8 +14,7 @@ struct Asker: Sendable {
 final class Operations: Sendable {
     private let thread: LoopThread
     private let control: any Supervision
-    private let audit: any AuditTrail
-    private let access: Access
+    private let gate: Gate
     private let settings: APISettings
     private let log: Log
     private let places: Budget
@@ -26,13 +25,11 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
 
     init(
-        _ thread: LoopThread, _ control: any Supervision, _ audit: any AuditTrail, _ access: Access,
-        _ settings: APISettings, _ log: Log
+        _ thread: LoopThread, _ control: any Supervision, _ gate: Gate, _ settings: APISettings, _ log: Log
     ) {
         self.thread = thread
         self.control = control
-        self.audit = audit
-        self.access = access
+        self.gate = gate
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
@@ -104,16 +101,11 @@ final class Operations: Sendable {
         Task { [self] in
             var recorded: AuditedRequest?
             do throws(Failure) {
-                let wanted = AuditDetail.of(request) ?? (action: request.verb, detail: nil)
+                let wanted = AuditDetail.of(request)
                 let entry = AuditEntry(
-                    actor: asker.actor, action: wanted.action, subject: name.text, detail: wanted.detail)
-                do throws(Failure) {
-                    try access.check(request.permission, for: request.verb, of: asker.person)
-                } catch {
-                    recorded = try AuditedRequest(entry, audit)
-                    throw error
-                }
-                if AuditDetail.of(request) != nil { recorded = try AuditedRequest(entry, audit) }
+                    actor: asker.actor, action: wanted?.action ?? request.verb, subject: name.text,
+                    detail: wanted?.detail)
+                recorded = try gate.admit(asker.person, to: request.permission, entry, recorded: wanted != nil)
                 let machine = try await control.beginOperation(request, in: name)
                 log.info("\(asker.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
