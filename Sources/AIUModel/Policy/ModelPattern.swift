@@ -1,4 +1,4 @@
-package import AIUJSON
+import AIUJSON
 
 /// A model's name, or the beginning of names followed by `*`.
 package struct ModelPattern: Hashable, Sendable, CustomStringConvertible {
