@@ -12,6 +12,8 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case toolFailed = 4
     /// A sensitive tool was not allowed to run.
     case notConfirmed = 5
+    /// A budget or a quota is used up.
+    case exhausted = 6
     /// The command line could not be understood.
     case usage = 64
     /// A file or an answer was understood, but what it says is wrong.
@@ -52,6 +54,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
         case .nothingFits: "no tool fits the prompt, and no model could answer it"
         case .toolFailed: "a tool was run and failed"
         case .notConfirmed: "a sensitive tool was not allowed to run"
+        case .exhausted: "a budget or a quota is used up"
         case .usage: "the command line could not be understood"
         case .badData: "what a file or an answer says is wrong"
         case .noInput: "a file, VM, image or model that was named does not exist"

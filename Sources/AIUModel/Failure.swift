@@ -10,6 +10,8 @@ package struct Failure: Error, Equatable, Sendable, Codable, CustomStringConvert
         case busy
         case denied
         case noSpace
+        /// A budget or a quota is used up.
+        case exhausted
         case timedOut
         /// A part that is needed is not there: QEMU, libguestfs, the image, the guest's agent.
         case unavailable

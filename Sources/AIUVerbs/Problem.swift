@@ -66,6 +66,7 @@ package struct Problem: Error, Equatable, Sendable {
         case .busy: .tryAgain
         case .denied: .noPermission
         case .noSpace: .cannotCreate
+        case .exhausted: .exhausted
         case .timedOut: .timedOut
         case .unavailable: .unavailable
         case .internalError: .internalError
@@ -79,6 +80,7 @@ package struct Problem: Error, Equatable, Sendable {
         case .notExecutable, .unsupported: .failure
         case .denied: .noPermission
         case .exists, .noSpace: .cannotCreate
+        case .exhausted: .exhausted
         case .busy: .tryAgain
         case .io: .inputOutput
         case .unavailable: .unavailable
@@ -111,7 +113,8 @@ package struct Problem: Error, Equatable, Sendable {
             switch failure.reason {
             case .notFound: .commandNotFound
             case .notExecutable, .denied: .cannotExecute
-            case .invalid, .exists, .noSpace, .busy, .io, .unsupported, .unavailable, .internalError: .cannotStart
+            case .invalid, .exists, .noSpace, .busy, .io, .unsupported, .unavailable, .internalError, .exhausted:
+                .cannotStart
             }
         return Problem(exit, failure.message)
     }

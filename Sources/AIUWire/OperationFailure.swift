@@ -2,7 +2,9 @@
 package struct OperationFailure: Error, Codable, Equatable, Sendable, CustomStringConvertible {
     package enum Reason: String, Codable, Sendable {
         case invalid, notFound, notExecutable, denied, exists, noSpace, busy, io, unsupported, unavailable,
-            internalError
+            internalError,
+            /// A budget or a quota is used up. Only the host says so.
+            exhausted
     }
 
     package var reason: Reason

@@ -41,6 +41,7 @@ struct AIUD {
         case .conflict, .busy: .tryAgain
         case .damaged: .badData
         case .noSpace: .cannotCreate
+        case .exhausted: .exhausted
         case .notFound, .timedOut, .unavailable, .unsupported: .unavailable
         case .internalError: .internalError
         }

@@ -24,6 +24,7 @@ package struct HTTPProblem: Error, Equatable, Sendable {
         case .notFound: 404
         case .conflict: 409
         case .busy: 423
+        case .exhausted: 429
         case .damaged, .internalError: 500
         case .unsupported: 501
         case .unavailable: 503

@@ -189,6 +189,7 @@ extension Failure {
             case .denied: .denied
             case .exists: .conflict
             case .noSpace: .noSpace
+            case .exhausted: .exhausted
             case .busy: .busy
             case .unsupported: .unsupported
             case .unavailable: .unavailable

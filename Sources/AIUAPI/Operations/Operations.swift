@@ -156,6 +156,7 @@ extension OperationFailure {
             case .busy: .busy
             case .denied: .denied
             case .noSpace: .noSpace
+            case .exhausted: .exhausted
             case .conflict, .timedOut, .unavailable: .unavailable
             case .damaged: .io
             case .unsupported: .unsupported
