@@ -6,7 +6,7 @@ package struct PolicyProblem: Error, Equatable, Sendable, CustomStringConvertibl
     package private(set) var path: JSONPath
     /// `nil` when what is wrong was found between values; the document then looks the place up by the path.
     package private(set) var position: JSONPosition?
-    package let message: String
+    package private(set) var message: String
 
     package init(_ node: JSONNode, _ message: String, at path: JSONPath = .root) {
         self.path = path
@@ -18,6 +18,19 @@ package struct PolicyProblem: Error, Equatable, Sendable, CustomStringConvertibl
     package init(at path: JSONPath = .root, _ message: String) {
         self.path = path
         self.message = message
+    }
+
+    init(_ error: JSONError) {
+        path = .root
+        position = error.position
+        message = error.explanation
+    }
+
+    /// The same, with what was said at the outer scope.
+    func widening(_ scope: PolicyScope, _ position: JSONPosition?) -> PolicyProblem {
+        var problem = self
+        problem.message += " (\(scope)\(position.map { ", line \($0.line)" } ?? ""))"
+        return problem
     }
 
     /// The same, seen from one step further out.
