@@ -2,8 +2,10 @@ package import AIUJSON
 
 /// What one scope of a policy says. A section that is left out adds nothing to those of the outer scopes.
 package struct PolicySections: PolicySection {
-    package static let fields = ["resources", "models", "tools", "confirmations", "audit"]
+    package static let fields = ["network", "tokens", "resources", "models", "tools", "confirmations", "audit"]
 
+    package var network: NetworkRules?
+    package var tokens: TokenRules?
     package var resources: ResourceQuota?
     package var models: ModelRules?
     package var tools: ToolRules?
@@ -12,9 +14,11 @@ package struct PolicySections: PolicySection {
     package var audit: AuditRules?
 
     package init(
-        resources: ResourceQuota? = nil, models: ModelRules? = nil, tools: ToolRules? = nil,
-        confirmations: [ToolName]? = nil, audit: AuditRules? = nil
+        network: NetworkRules? = nil, tokens: TokenRules? = nil, resources: ResourceQuota? = nil,
+        models: ModelRules? = nil, tools: ToolRules? = nil, confirmations: [ToolName]? = nil, audit: AuditRules? = nil
     ) {
+        self.network = network
+        self.tokens = tokens
         self.resources = resources
         self.models = models
         self.tools = tools
@@ -28,6 +32,8 @@ package struct PolicySections: PolicySection {
 
     /// From an object that may have other fields too, which its reader knows.
     init(_ object: PolicyObject) throws(PolicyProblem) {
+        network = try object.read("network", NetworkRules.init)
+        tokens = try object.read("tokens", TokenRules.init)
         resources = try object.read("resources", ResourceQuota.init)
         models = try object.read("models", ModelRules.init)
         tools = try object.read("tools", ToolRules.init)
@@ -36,6 +42,8 @@ package struct PolicySections: PolicySection {
     }
 
     package func check(within outer: PolicySections) throws(PolicyProblem) {
+        try Self.check("network", network, outer.network)
+        try Self.check("tokens", tokens, outer.tokens)
         try Self.check("resources", resources, outer.resources)
         try Self.check("models", models, outer.models)
         try Self.check("tools", tools, outer.tools)
@@ -55,6 +63,7 @@ package struct PolicySections: PolicySection {
 
     package func tightened(by inner: PolicySections) -> PolicySections {
         PolicySections(
+            network: Self.tightened(network, inner.network), tokens: Self.tightened(tokens, inner.tokens),
             resources: Self.tightened(resources, inner.resources), models: Self.tightened(models, inner.models),
             tools: Self.tightened(tools, inner.tools),
             confirmations: confirmations.map { outer in
@@ -70,6 +79,8 @@ package struct PolicySections: PolicySection {
 
     package var json: JSON {
         let members: [JSON.Member?] = [
+            network.map { JSON.Member("network", $0.json) },
+            tokens.map { JSON.Member("tokens", $0.json) },
             resources.map { JSON.Member("resources", $0.json) },
             models.map { JSON.Member("models", $0.json) },
             tools.map { JSON.Member("tools", $0.json) },
