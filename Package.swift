@@ -158,7 +158,7 @@ let unitTests: [Target] = [
     tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
-    tests("AIUPolicyTests", ["AIUPolicy", "AIUModel"]),
+    tests("AIUPolicyTests", ["AIUPolicy", "AIUModel", "AIUJSON"]),
     tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),

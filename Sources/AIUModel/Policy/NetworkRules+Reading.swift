@@ -27,7 +27,7 @@ extension NetworkRules {
             if let other = deny.first(where: { $0.deniesAll(of: rule) }) {
                 throw PolicyProblem(at: place, "can never hold, because \(other) is denied; remove one of them")
             }
-            let wider = allow?.indices.first { $0 != index && allow?[$0].allowsAll(of: rule) == true }
+            let wider = allow?.indices.first { $0 != index && allow?[$0].allowsAll(of: rule, inner: false) == true }
             if let wider {
                 throw PolicyProblem(at: place, "adds nothing to the rule at [\(wider)]; remove one of them")
             }

@@ -9,7 +9,7 @@ extension NetworkRules {
         }
         for (index, rule) in (allow ?? []).enumerated() {
             let place = JSONPath([.member("allow"), .element(index)])
-            if let allowed = outer.allow, !allowed.contains(where: { $0.allowsAll(of: rule) }) {
+            if let allowed = outer.allow, !allowed.contains(where: { $0.allowsAll(of: rule, inner: true) }) {
                 throw PolicyProblem(at: place, "allows \(rule), which no rule of an outer scope allows")
             }
             if let denial = outer.deny.first(where: { $0.deniesAll(of: rule) }) {
@@ -36,9 +36,7 @@ extension NetworkRules {
     package func tightened(by inner: NetworkRules) -> NetworkRules {
         var both = NetworkRules()
         both.mode = mode.map { outer in inner.mode.map(outer.narrowed) ?? outer } ?? inner.mode
-        // A mode that asks for a list has an empty one where none is given, also when the other is not listed.
-        func listed(_ rules: NetworkRules) -> [NetworkRule]? { rules.allow ?? (rules.mode == .allowlist ? [] : nil) }
-        both.allow = listed(self) ?? listed(inner)
+        both.allow = allow ?? inner.allow
         if let outer = allow, let more = inner.allow {
             var rules: [NetworkRule] = []
             for rule in outer.flatMap({ one in more.compactMap(one.intersection) }) where !rules.contains(rule) {
@@ -46,6 +44,8 @@ extension NetworkRules {
             }
             both.allow = rules
         }
+        // One asks for a list and the other for a tunnel, and nobody gives a list: nothing is on it.
+        if both.allow == nil, both.mode == .vpn, mode == .allowlist || inner.mode == .allowlist { both.allow = [] }
         both.deny = deny + inner.deny.filter { !deny.contains($0) }
         both.services = services ?? inner.services
         if let outer = services, let more = inner.services { both.services = outer.filter(more.contains) }
