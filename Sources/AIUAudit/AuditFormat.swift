@@ -12,8 +12,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
 
     private static let columns = [
         "sequence", "time", "kind", "request", "user", "user_name", "process", "action", "subject", "outcome",
-        "message",
-        "detail",
+        "message", "detail", "role", "token",
     ]
 
     /// What comes before the first record.
@@ -35,6 +34,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         fields.append(text(record.actor?.process))
         for field in [record.action, record.subject, record.outcome, record.message] { fields.append(field ?? "") }
         fields.append(record.detail?.text() ?? "")
+        fields += [record.actor?.role?.rawValue ?? "", record.actor?.token ?? ""]
         return fields.map(field).joined(separator: ",") + "\r\n"
     }
 
@@ -55,10 +55,12 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         if let user = record.actor?.user { pairs.append(("suid", "\(user)")) }
         if let name = record.actor?.name { pairs.append(("suser", name)) }
         if let process = record.actor?.process { pairs.append(("spid", "\(process)")) }
+        if let role = record.actor?.role { pairs.append(("spriv", role.rawValue)) }
         if let subject = record.subject { pairs.append(("destinationServiceName", subject)) }
         if let outcome = record.outcome { pairs.append(("outcome", outcome)) }
         if let message = record.message { pairs.append(("msg", message)) }
         if let detail = record.detail { pairs += [("cs1Label", "detail"), ("cs1", detail.text())] }
+        if let token = record.actor?.token { pairs += [("cs2Label", "token"), ("cs2", token)] }
         let action = record.action ?? record.kind.rawValue
         let extensions = pairs.map { "\($0.0)=\(value($0.1))" }.joined(separator: " ")
         return "CEF:0|AIU Virtual|aiud|1|\(head(action))|\(head(action))|\(failed ? 5 : 3)|\(extensions)\n"

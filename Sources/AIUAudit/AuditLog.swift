@@ -21,12 +21,13 @@ package final class AuditLog: AuditTrail {
     private static let longestMessage = 1024
     private static let mostRetired = 200
 
-    private let folder: AuditFolder
-    private let key: AuditKey
+    let folder: AuditFolder
+    let key: AuditKey
     private let settings: Settings
     private let now: @Sendable () -> Int64
     private let log = Log("audit")
-    private let end: Mutex<AuditEnd>
+    let end: Mutex<AuditEnd>
+    let readers = Atomic(0)
 
     /// Opens the audit of a folder, or begins one. What the last stop left unfinished is mended; what is damaged is noted.
     package init(
@@ -112,42 +113,6 @@ package final class AuditLog: AuditTrail {
             } catch {
                 log.error("the audit's last records are not signed: \(error)")
             }
-        }
-    }
-
-    package func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord] {
-        try AuditSearch(folder: folder).records(query)
-    }
-
-    package func verify(expecting head: AuditHead?) throws(Failure) -> AuditReport {
-        let (files, own) = try snapshot()
-        var verifier = AuditVerifier(key: key.publicKey, heads: [own] + (head.map { [$0] } ?? []))
-        for file in files {
-            let bytes = try file.read()
-            let goesOn = unsafe bytes.withUnsafeBytes { unsafe verifier.take($0, file: file.name) }
-            guard goesOn else { break }
-        }
-        verifier.finish(file: files.last?.name ?? "", number: 0)
-        return verifier.report
-    }
-
-    package func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure) {
-        for file in try snapshot().files {
-            var offset: Int64 = 0
-            while offset < file.length {
-                let piece = try file.read(from: offset, upTo: 64 << 10)
-                guard !piece.isEmpty else { break }
-                offset += Int64(piece.count)
-                guard await take(piece) else { return }
-            }
-        }
-    }
-
-    /// The files with the lengths that they have in one moment, and the end of that moment, as this process knows it.
-    private func snapshot() throws(Failure) -> (files: [AuditFile], end: AuditHead) {
-        try end.withLock { end throws(Failure) in
-            try end.synchronize()
-            return (try folder.files(), end.head)
         }
     }
 

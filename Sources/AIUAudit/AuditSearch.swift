@@ -1,10 +1,11 @@
 internal import AIUModel
+internal import AIUSystem
 
 /// Finds records in the audit's files.
 struct AuditSearch {
     let folder: AuditFolder
 
-    func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord] {
+    func records(_ query: AuditQuery, _ stop: WorkThread.Stop) throws(Failure) -> [AuditRecord] {
         let files = try folder.files()
         let limit = max(0, min(query.limit, AuditQuery.most))
         if let after = query.after {
@@ -12,6 +13,7 @@ struct AuditSearch {
             for (index, file) in files.enumerated() {
                 // All of it is known already.
                 if index + 1 < files.count, files[index + 1].start <= after + 1 { continue }
+                try AuditLog.goOn(stop)
                 try scan(file, query, forwards: true, limit, &found)
                 if found.count >= limit { break }
             }
@@ -19,6 +21,7 @@ struct AuditSearch {
         }
         var found: [AuditRecord] = []
         for file in files.reversed() where found.count < limit {
+            try AuditLog.goOn(stop)
             try scan(file, query, forwards: false, limit, &found)
         }
         return found.reversed()

@@ -4,11 +4,12 @@ package import AIUModel
 package struct Access: Sendable {
     /// Somebody as the host knows them.
     package struct Person: Sendable {
-        package var user: UInt32
+        /// On this host; nil for somebody whom only a directory knows.
+        package var user: UInt32?
         package var name: String?
         package var groups: [String]
 
-        package init(user: UInt32, name: String?, groups: [String]) {
+        package init(user: UInt32?, name: String?, groups: [String]) {
             self.user = user
             self.name = name
             self.groups = groups
@@ -36,23 +37,10 @@ package struct Access: Sendable {
     package func role(of person: Person?) -> Role? {
         guard let assignments else { return .admin }
         guard let person else { return nil }
-        if administrators.contains(person.user) { return .admin }
+        if let user = person.user, administrators.contains(user) { return .admin }
         // A directory may hold a user who is called like another one's number, or like a group.
         let name = person.name.flatMap { $0.hasPrefix("@") || UInt64($0) != nil ? nil : $0 }
-        let names = Set(["\(person.user)"] + [name].compactMap { $0 } + person.groups.map { "@\($0)" })
+        let names = Set([person.user.map { "\($0)" }, name].compactMap { $0 } + person.groups.map { "@\($0)" })
         return Self.order.first { !names.isDisjoint(with: assignments.members[$0] ?? []) }
-    }
-
-    /// Refuses with what is missing, and who can give it.
-    package func check(_ permission: Permission?, for action: String, of person: Person?) throws(Failure) {
-        guard let permission else { return }
-        let role = role(of: person)
-        if role?.permissions.contains(permission) == true { return }
-        let needed = Role.allCases.filter { $0.permissions.contains(permission) }.map(\.rawValue)
-        let who = person.map { $0.name ?? "user \($0.user)" } ?? "someone unknown"
-        throw Failure(
-            .denied,
-            "\(action) needs the role \(needed.joined(separator: " or ")); \(who) has "
-                + "\(role.map { "the role \($0.rawValue)" } ?? "none"), and an administrator gives roles in aiud.json")
     }
 }

@@ -19,7 +19,7 @@ final class StopRequests: Sendable {
         let raw = unsafe aiu_catch_signals(signals, signals.count)
         let descriptor = FileDescriptor(owning: try SystemError.check(raw, "listen to signals")).release()
         let news = news
-        Thread.detach {
+        WorkThread.detach {
             var number: UInt8 = 0
             while unsafe read(descriptor, &number, 1) == 1 { news.yield("signal \(number)") }
         }
@@ -28,26 +28,5 @@ final class StopRequests: Sendable {
     func wait() async -> String {
         for await reason in stream { return reason }
         return "the daemon's end"
-    }
-}
-
-/// A thread of its own for a call that blocks for ever.
-enum Thread {
-    static func detach(_ body: @escaping @Sendable () -> Void) {
-        let start = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
-        var thread = pthread_t()
-        unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, start)
-        pthread_detach(thread)
-    }
-
-    private final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }

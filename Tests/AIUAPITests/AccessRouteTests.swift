@@ -93,7 +93,7 @@ struct AccessRouteTests {
             let answer = try await api.ask("POST", "/v1/vms/vm-0000/exec", body: #"{"command":["true"]}"#)
             #expect(answer.status == 403)
             let last = try #require(api.audit.all.last)
-            #expect(last.action == "execute" && last.outcome == "denied")
+            #expect(last.action == "execute" && last.outcome == "denied" && last.actor?.role == .viewer)
             let who = try await api.ask("GET", "/v1/whoami")
             #expect(String(decoding: who.body, as: UTF8.self).contains(#""role":"viewer""#))
             #expect(try await api.ask("GET", "/v1/audit").status == 403)

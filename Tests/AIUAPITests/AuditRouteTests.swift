@@ -75,6 +75,33 @@ struct AuditRouteTests {
         }
     }
 
+    @Test("what streams or upgrades has ended when its stream has, and a client that leaves is told of")
+    func streams() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            await api.control.set { _, socket in
+                try socket.writeAll(Frame(.event, encoding: AssistEvent.text("half")).encoded)
+                while let bytes = try socket.read(upTo: 100), !bytes.isEmpty {}
+            }
+            do {
+                let client = try api.client()
+                let body = #"{"text":"hello"}"#
+                try await client.send(
+                    "POST /v1/vms/vm-0000/prompts HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n"
+                        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                #expect(try await client.receive(until: "half").contains("half"))
+                #expect(api.audit.all.map(\.kind) == [.begun])
+            }
+            #expect(try await api.eventually { api.audit.all.last?.kind == .ended })
+            #expect(api.audit.all.last?.outcome == "unavailable")
+            let client = try api.client()
+            let answer = try await client.request(
+                "GET", "/v1/vms/vm-0000/attach", headers: ["Connection: Upgrade", "Upgrade: aiu-console"])
+            #expect(answer.status == 101 && api.audit.all.last?.kind == .begun)
+            shutdown(client.socket.raw, Int32(SHUT_RDWR))
+            #expect(try await api.eventually { api.audit.all.last?.outcome == "done" })
+        }
+    }
+
     @Test("the audit can be read, verified and exported")
     func reading() async throws {
         try await Fixture.with(vms: 1) { (api: Fixture) async throws in

@@ -35,11 +35,11 @@ final class FakeAudit: AuditTrail {
         }
     }
 
-    func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord] {
+    func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord] {
         Array(all.filter { query.matches($0) }.suffix(query.limit))
     }
 
-    func verify(expecting head: AuditHead?) throws(Failure) -> AuditReport {
+    func verify(expecting head: AuditHead?) async throws(Failure) -> AuditReport {
         var report = AuditReport()
         report.records = Int64(all.count)
         report.last = report.records

@@ -16,12 +16,12 @@ struct AuditLogTests {
             first.close()
             let second = try audit.open()
             _ = try second.begin(audit.entry("deleteVM", "other"))
-            let all = try second.records(AuditQuery())
+            let all = try await second.records(AuditQuery())
             #expect(all.map(\.kind) == [.noted, .begun, .ended, .checkpoint, .noted, .begun])
             #expect(all.map(\.sequence) == Array(1...6))
             #expect(all[2].request == number && all[2].outcome == "busy" && all[2].actor == AuditFixture.anna)
             #expect(all[1].detail?["words"]?[1]?.stringValue == "b\n\u{0}")
-            let report = try second.verify(expecting: nil)
+            let report = try await second.verify(expecting: nil)
             #expect(report.isSound && report.records == 6 && report.unsigned == 2)
         }
     }
@@ -49,7 +49,41 @@ struct AuditLogTests {
             case "after": query.after = Int64(value)
             case _: query.limit = try #require(Int(value))
             }
-            #expect(try log.records(query).count == count)
+            #expect(try await log.records(query).count == count)
+        }
+    }
+
+    @Test("who reads no more stops the reading, and the audit goes on")
+    func left() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            _ = try log.begin(audit.entry("startVM"))
+            let reading = Task {
+                unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+                return try await log.verify(expecting: nil)
+            }
+            let failure = await #expect(throws: Failure.self) { try await reading.value }
+            #expect(failure?.message.contains("has left") == true)
+            let gone = await #expect(throws: Failure.self) { try await log.export { _ in false } }
+            #expect(gone?.reason == .unavailable)
+            #expect(try await log.verify(expecting: nil).isSound)
+        }
+    }
+
+    @Test("records from before actors had roles are read and verified as ever")
+    func olderRecords() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            var entry = audit.entry("startVM")
+            _ = try log.begin(entry)
+            entry.actor.role = .operator
+            entry.actor.token = "0123456789ab"
+            _ = try log.begin(entry)
+            let all = try await log.records(AuditQuery())
+            #expect(all.map { $0.actor?.role } == [nil, nil, .operator] && all.last?.actor == entry.actor)
+            #expect(!(try audit.lines()[1].contains("role")))
+            #expect(AuditFormat.cef.render(all[2]).contains(" spriv=operator "))
+            #expect(AuditFormat.csv.render(all[2]).hasSuffix(",operator,0123456789ab\r\n"))
         }
     }
 
@@ -63,15 +97,15 @@ struct AuditLogTests {
             for _ in 0..<40 {
                 let number = try log.begin(audit.entry("pingVM"))
                 // Also of the first record of a file.
-                #expect(try log.records(AuditQuery()).last { $0.kind == .begun }?.sequence == number)
+                #expect(try await log.records(AuditQuery()).last { $0.kind == .begun }?.sequence == number)
             }
             #expect(try audit.files().count > 3)
-            let report = try log.verify(expecting: nil)
+            let report = try await log.verify(expecting: nil)
             #expect(report.isSound && report.checkpoints > 7)
             var query = AuditQuery()
             query.after = 20
             query.limit = 10
-            #expect(try log.records(query).map(\.sequence) == Array(21...30))
+            #expect(try await log.records(query).map(\.sequence) == Array(21...30))
             let collected = Mutex<[UInt8]>([])
             try await log.export { piece in
                 let bytes = piece
@@ -100,14 +134,14 @@ struct AuditLogTests {
             let future = Timestamp.now.milliseconds + 7_200_000
             let log = try audit.open(settings, time: { future })
             #expect(try audit.files().count == 1 && count > 2)
-            let report = try log.verify(expecting: nil)
+            let report = try await log.verify(expecting: nil)
             #expect(report.isSound && report.first > 1)
             let gone = AuditHead(sequence: 1, digest: String(repeating: "0", count: 64))
-            #expect(try log.verify(expecting: gone).damage?.problem.contains("no longer here") == true)
+            #expect(try await log.verify(expecting: gone).damage?.problem.contains("no longer here") == true)
             // Without the record that announced it, the beginning is missing.
             let lines = try audit.lines().filter { !$0.contains("\"retired\"") && !$0.contains("auditOpened") }
             try audit.write(Array(lines.prefix(2)))
-            #expect(try log.verify(expecting: nil).damage != nil)
+            #expect(try await log.verify(expecting: nil).damage != nil)
         }
     }
 
@@ -125,8 +159,8 @@ struct AuditLogTests {
             #expect(refusal?.message.contains("deleteVM was not done") == true)
             try Files.removeTree(obstacle)
             _ = try log.begin(audit.entry("stopVM"))
-            #expect(try log.records(AuditQuery()).compactMap(\.action) == ["auditOpened", "startVM", "stopVM"])
-            #expect(try log.verify(expecting: nil).isSound)
+            #expect(try await log.records(AuditQuery()).compactMap(\.action) == ["auditOpened", "startVM", "stopVM"])
+            #expect(try await log.verify(expecting: nil).isSound)
         }
     }
 
@@ -137,7 +171,7 @@ struct AuditLogTests {
             _ = try log.begin(audit.entry("startVM"))
             let path = "\(audit.folder)/\(try audit.files()[0])"
             try FileDescriptor.open(path, O_WRONLY | O_APPEND).writeAll(Array(#"{"previous":"00"#.utf8))
-            #expect(try audit.open().verify(expecting: nil).isSound)
+            #expect(try await audit.open().verify(expecting: nil).isSound)
         }
     }
 

@@ -24,10 +24,10 @@ struct TamperingTests {
             var settings = AuditLog.Settings()
             settings.checkpointEvery = 5
             let log = try audit.open(settings)
-            while try log.records(AuditQuery()).count < 12 { _ = try log.begin(audit.entry("pingVM")) }
-            #expect(try log.verify(expecting: nil).isSound)
+            while try await log.records(AuditQuery()).count < 12 { _ = try log.begin(audit.entry("pingVM")) }
+            #expect(try await log.verify(expecting: nil).isSound)
             try audit.write(attack.attack(try audit.lines()))
-            let damage = try #require(try log.verify(expecting: nil).damage, "\(attack.name) was not found")
+            let damage = try #require(try await log.verify(expecting: nil).damage, "\(attack.name) was not found")
             #expect(damage.sequence == attack.sequence, "\(attack.name): \(damage.problem)")
         }
     }
@@ -43,7 +43,7 @@ struct TamperingTests {
                 }
                 let real = try audit.open()
                 try audit.write(try other.lines())
-                let damage = try #require(try real.verify(expecting: nil).damage)
+                let damage = try #require(try await real.verify(expecting: nil).damage)
                 #expect(damage.problem.contains("signature"))
             }
         }
@@ -54,13 +54,13 @@ struct TamperingTests {
         try await AuditFixture.with { audit in
             let log = try audit.open()
             _ = try log.begin(audit.entry("startVM"))
-            let report = try log.verify(expecting: nil)
+            let report = try await log.verify(expecting: nil)
             let head = try #require(AuditHead("\(report.last):\(report.head)"))
             _ = try log.begin(audit.entry("stopVM"))
-            #expect(try log.verify(expecting: head).isSound)
+            #expect(try await log.verify(expecting: head).isSound)
             let wrong = AuditHead(sequence: head.sequence, digest: String(head.digest.reversed()))
-            #expect(try log.verify(expecting: wrong).damage?.sequence == head.sequence)
-            #expect(try log.verify(expecting: AuditHead(sequence: 99, digest: head.digest)).damage != nil)
+            #expect(try await log.verify(expecting: wrong).damage?.sequence == head.sequence)
+            #expect(try await log.verify(expecting: AuditHead(sequence: 99, digest: head.digest)).damage != nil)
         }
     }
 
@@ -70,7 +70,7 @@ struct TamperingTests {
             let log = try audit.open()
             for _ in 0..<5 { _ = try log.begin(audit.entry("pingVM")) }
             try audit.write(Array(try audit.lines().dropLast(2)))
-            let report = try audit.open().verify(expecting: nil)
+            let report = try await audit.open().verify(expecting: nil)
             #expect(report.damage == nil && report.incidents.map(\.finding) == ["records were cut off the end"])
         }
     }
@@ -99,7 +99,7 @@ struct TamperingTests {
                     for _ in 0..<2 { _ = try forger.begin(other.entry("deleteVM")) }
                     try audit.write(try other.lines())
                 }
-                let report = try audit.open().verify(expecting: nil)
+                let report = try await audit.open().verify(expecting: nil)
                 #expect(!report.isSound, "\(what)")
             }
         }
@@ -125,7 +125,7 @@ struct TamperingTests {
             for _ in 0..<5 { _ = try log.begin(audit.entry("pingVM")) }
             try audit.write(Array(try audit.lines().dropLast(2)))
             try Files.replace("\(audit.folder)/end", with: [])
-            #expect(try log.verify(expecting: nil).damage != nil)
+            #expect(try await log.verify(expecting: nil).damage != nil)
         }
     }
 

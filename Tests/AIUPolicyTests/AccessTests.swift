@@ -41,14 +41,15 @@ struct AccessTests {
             .admin: [.see, .read, .operate, .administer, .audit],
         ]
         let access = Access(RoleAssignments([role: ["anna"]]), administrators: [])
-        let anna = Access.Person(user: 7, name: "anna", groups: [])
+        let person = Access.Person(user: 7, name: "anna", groups: [])
+        let anna = Caller(person, role: access.role(of: person))
         if may[role]?.contains(permission) == true {
-            #expect(throws: Never.self) { try access.check(permission, for: "it", of: anna) }
+            #expect(throws: Never.self) { try anna.check(permission, for: "it") }
         } else {
-            let refusal = #expect(throws: Failure.self) { try access.check(permission, for: "it", of: anna) }
+            let refusal = #expect(throws: Failure.self) { try anna.check(permission, for: "it") }
             #expect(
                 refusal?.reason == .denied && refusal?.message.contains("anna has the role \(role.rawValue)") == true)
         }
-        #expect(throws: Never.self) { try access.check(nil, for: "it", of: nil) }
+        #expect(throws: Never.self) { try Caller().check(nil, for: "it") }
     }
 }

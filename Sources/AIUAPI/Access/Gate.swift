@@ -3,19 +3,18 @@ internal import AIUPolicy
 
 /// What every request passes: whether it may be asked for, and the record of it, before anything is done.
 struct Gate: Sendable {
-    let access: Access
     let audit: any AuditTrail
 
     /// Throws when it is not allowed, or cannot be recorded; gives what is to be told its end, when it is recorded.
     ///
     /// Who has a role and tries what it does not allow is recorded; a stranger, who could fill the disk with tries, is not.
     func admit(
-        _ person: Access.Person?, to permission: Permission?, _ entry: AuditEntry, recorded: Bool
+        _ caller: Caller, to permission: Permission?, _ entry: AuditEntry, recorded: Bool
     ) throws(Failure) -> AuditedRequest? {
         do throws(Failure) {
-            try access.check(permission, for: entry.action, of: person)
+            try caller.check(permission, for: entry.action)
         } catch {
-            if access.role(of: person) != nil { try AuditedRequest(entry, audit).ended(error) }
+            if caller.role != nil { try AuditedRequest(entry, audit).ended(error) }
             throw error
         }
         return recorded ? try AuditedRequest(entry, audit) : nil

@@ -3,16 +3,18 @@ internal import AIUPolicy
 internal import AIUSystem
 internal import AIUWire
 
-extension Request {
-    /// Who asks, with what decides over their role. Name and groups are looked up at each request, and only where they decide:
-    /// a directory service may be slow, and must not lock the administrators out.
-    func person(_ access: Access) -> Access.Person? {
-        guard let peer else { return nil }
-        guard access.isRestricted, !access.isAdministrator(peer.user) else {
-            return Access.Person(user: peer.user, name: UserNames.name(of: peer.user), groups: [])
+extension Access {
+    /// Who is at the socket. Name and groups are looked up at each request, and only where they decide: a directory service may be
+    /// slow, and must not lock the administrators out.
+    func caller(_ peer: PeerCredentials?) -> Caller {
+        guard let peer else { return Caller(nil, role: role(of: nil)) }
+        guard isRestricted, !isAdministrator(peer.user) else {
+            let person = Person(user: peer.user, name: UserNames.name(of: peer.user), groups: [])
+            return Caller(person, process: peer.process, role: role(of: person))
         }
         let account = UserNames.account(of: peer.user)
-        return Access.Person(user: peer.user, name: account?.name, groups: account?.groups ?? [])
+        let person = Person(user: peer.user, name: account?.name, groups: account?.groups ?? [])
+        return Caller(person, process: peer.process, role: role(of: person))
     }
 }
 

@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 
 /// One request's two records: what was asked for, and what came of it.
@@ -15,6 +16,11 @@ struct AuditedRequest: Sendable {
     }
 
     func ended(_ failure: Failure? = nil) { trail.end(number, entry, failure) }
+
+    /// For threads that must not wait for a disk.
+    func endedElsewhere(_ failure: Failure? = nil) {
+        Task { ended(failure) }
+    }
 }
 
 extension AuditEntry {
@@ -29,8 +35,5 @@ extension AuditEntry {
 }
 
 extension Request {
-    var actor: AuditActor {
-        guard let peer else { return AuditActor() }
-        return AuditActor(user: peer.user, name: UserNames.name(of: peer.user), process: peer.process)
-    }
+    var actor: AuditActor { caller.actor }
 }

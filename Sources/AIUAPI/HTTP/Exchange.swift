@@ -26,10 +26,13 @@ internal import Synchronization
         var oversized = 0
         var task: Task<Void, Never>?
         var stream: ByteStream?
-        var accept: (@Sendable (Int32, [UInt8]) -> Void)?
+        var accept: (@Sendable (Upgraded) -> Void)?
+        /// Of what goes on after its answer has begun.
+        var audited: AuditedRequest?
         var watched = false
     }
 
+    private static let left = Failure(.unavailable, "whoever asked had left")
     private static let stopping = HTTPProblem(503, .unavailable, "the supervisor is stopping; try again later")
 
     private let core: ServerCore
@@ -67,13 +70,16 @@ internal import Synchronization
 
     /// The answer was sent or the client is gone: everything that still works for it ends.
     func complete() {
-        let (task, stream) = state.withLock { state in
+        let (task, stream, audited) = state.withLock { state in
             core.bodies.giveBack(state.taken)
             state.taken = 0
             state.phase = .answered
             unwatch(&state)
-            return (state.task, state.stream)
+            defer { state.audited = nil }
+            return (state.task, state.stream, state.audited)
         }
+        // Neither a stream nor an upgraded connection took it over.
+        audited?.endedElsewhere(Self.left)
         stream?.abandon()
         task?.cancel()
         core.remove(self)
@@ -81,13 +87,14 @@ internal import Synchronization
 
     /// libmicrohttpd hands the connection over.
     func upgraded(_ socket: Int32, _ rest: [UInt8]) {
-        let accept = state.withLock { state in
-            defer { state.accept = nil }
-            return state.accept
-        }
         // A descriptor of its own, because libmicrohttpd closes the one that it has.
         let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
-        if own >= 0 { accept?(own, rest) }
+        guard own >= 0 else { return }
+        let (accept, audited) = state.withLock { state in
+            defer { (state.accept, state.audited) = (nil, nil) }
+            return (state.accept, state.audited)
+        }
+        accept?(Upgraded(socket: own, received: rest) { audited?.endedElsewhere() })
     }
 
     private func begin(_ state: inout State, _ method: String) -> Bool {
@@ -168,24 +175,26 @@ internal import Synchronization
         state.phase = .running
         unsafe MHD_suspend_connection(connection)
         if route.endsWithClient { watch(&state) }
-        let request = state.request
+        var request = state.request
         let core = core
         state.task = Task { [self] in
             let response: Response
             var audited: AuditedRequest?
             do throws(Failure) {
+                if route.asksWho { request.caller = core.access.caller(request.peer) }
                 audited = try core.gate.admit(
-                    route.permission == nil ? nil : request.person(core.gate.access), to: route.permission,
-                    AuditEntry(request, to: route), recorded: route.isAudited)
+                    request.caller, to: route.permission, AuditEntry(request, to: route), recorded: route.isAudited)
                 response = try await route.handler(request, core.context)
-                audited?.ended()
+                if !response.goesOn { audited?.ended() }
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }
             } catch {
                 audited?.ended(error)
-                if route.changes { core.log.info("\(request.actor): \(describe(method)): \(error.reason): \(error)") }
+                if route.changes {
+                    core.log.info("\(request.actor): \(describe(method)): \(error.reason): \(error)")
+                }
                 response = HTTPProblem(error).response
             }
-            finish(response)
+            finish(response, audited)
         }
         return true
     }
@@ -195,15 +204,18 @@ internal import Synchronization
     // MARK: any thread
 
     /// Hands the answer over; only the first one counts.
-    private func finish(_ response: Response) {
-        state.withLock { state in
-            guard case .running = state.phase else { return }
+    private func finish(_ response: Response, _ audited: AuditedRequest? = nil) {
+        let isFirst = state.withLock { state in
+            guard case .running = state.phase else { return false }
             state.phase = .ready(response)
+            if response.goesOn { state.audited = audited }
             core.bodies.giveBack(state.taken)
             state.taken = 0
             state.request.body = []
             unsafe MHD_resume_connection(connection)
+            return true
         }
+        if !isFirst, response.goesOn { audited?.ended(Self.left) }
     }
 
     /// The server stops and waits no longer.
@@ -291,9 +303,12 @@ internal import Synchronization
             if core.isDraining { stream.end() }
             state.stream = stream
             native = HTTPAnswer(stream, type: type)
+            let audited = state.audited
+            state.audited = nil
             state.task = Task {
-                await produce(stream)
+                let failure = await produce(stream)
                 stream.end()
+                audited?.ended(failure)
             }
         case .upgrade(let name, let accept):
             unwatch(&state)

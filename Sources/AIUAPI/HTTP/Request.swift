@@ -1,5 +1,6 @@
 internal import AIUJSON
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUSystem
 
 /// A request, checked against what its route declares.
@@ -9,6 +10,8 @@ struct Request: Sendable {
     var headers: [String: String] = [:]
     var body: [UInt8] = []
     var peer: PeerCredentials?
+    /// Who asks, once that is known.
+    var caller = Caller()
     /// Decides over unknown and out-of-range members before the body is decoded.
     var schema: Schema?
 

@@ -19,10 +19,18 @@ enum Response: Sendable {
     static let eventStream = "text/event-stream"
 
     case whole(status: UInt32, type: String?, body: [UInt8], headers: [Header])
-    /// Sent as it is produced; ends when the closure returns.
-    case stream(type: String, produce: @Sendable (ByteStream) async -> Void)
-    /// The connection leaves HTTP: its descriptor, to be owned, and what was read of it already.
-    case upgrade(to: String, accept: @Sendable (Int32, [UInt8]) -> Void)
+    /// Sent as it is produced; ends when the closure returns, with what went wrong.
+    case stream(type: String, produce: @Sendable (ByteStream) async -> Failure?)
+    /// The connection leaves HTTP.
+    case upgrade(to: String, accept: @Sendable (Upgraded) -> Void)
+
+    /// Whether what was asked for goes on when the answer has begun.
+    var goesOn: Bool {
+        switch self {
+        case .whole: false
+        case .stream, .upgrade: true
+        }
+    }
 
     static let empty = Response.whole(status: 204, type: nil, body: [], headers: [])
 

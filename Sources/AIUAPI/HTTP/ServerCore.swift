@@ -13,6 +13,7 @@ final class ServerCore: Sendable {
     let operations: Operations
     let control: any Supervision
     let gate: Gate
+    let access: Access
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
@@ -20,7 +21,8 @@ final class ServerCore: Sendable {
         _ control: any Supervision, _ audit: any AuditTrail, _ access: Access, _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
-        gate = Gate(access: access, audit: audit)
+        gate = Gate(audit: audit)
+        self.access = access
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
@@ -29,7 +31,7 @@ final class ServerCore: Sendable {
 
     var context: Route.Context {
         Route.Context(
-            control: control, settings: settings, operations: operations, audit: gate.audit, access: gate.access,
+            control: control, settings: settings, operations: operations, audit: gate.audit,
             log: log)
     }
 

@@ -4,12 +4,6 @@ internal import AIUSystem
 internal import AIUWire
 internal import Synchronization
 
-/// Who began an operation.
-struct Asker: Sendable {
-    let actor: AuditActor
-    let person: Access.Person?
-}
-
 /// All operation connections: each begins as an upgraded client and becomes a relay to a VM's agent.
 final class Operations: Sendable {
     private let thread: LoopThread
@@ -45,15 +39,16 @@ final class Operations: Sendable {
     }
 
     /// From now on passes on what a client and the supervisor's own end of a socket send each other.
-    func connect(_ client: Int32, _ received: [UInt8], to machine: HeldDescriptor, place: OperationPlace) {
+    func connect(_ client: Upgraded, to machine: HeldDescriptor, place: OperationPlace) {
         thread.perform { [self] loop in
-            let client = FileDescriptor(owning: client)
+            let socket = FileDescriptor(owning: client.socket)
             // An upgrade happens once; were it to happen again, its client is let go.
-            guard let machine = machine.take() else { return }
+            guard let machine = machine.take() else { return client.ended() }
             let number = unsafe lastNumber + 1
             unsafe lastNumber = number
-            let connection = OperationConnection(loop, client, connected: received) { [self] in
+            let connection = OperationConnection(loop, socket, connected: client.received) { [self] in
                 unsafe open[number] = nil
+                client.ended()
                 place.giveBack()
             }
             unsafe open[number] = connection
@@ -62,16 +57,17 @@ final class Operations: Sendable {
     }
 
     /// Takes over a client's connection and what it sent already.
-    func accept(_ client: Int32, _ received: [UInt8], in name: VMName, for asker: Asker, place: OperationPlace) {
+    func accept(_ client: Upgraded, in name: VMName, for caller: Caller, place: OperationPlace) {
         thread.perform { [self] loop in
             let number = unsafe lastNumber + 1
             unsafe lastNumber = number
             let connection = OperationConnection(
-                loop, FileDescriptor(owning: client), received,
-                begin: { [self] request in begin(request, number, in: name, for: asker) },
+                loop, FileDescriptor(owning: client.socket), client.received,
+                begin: { [self] request in begin(request, number, in: name, for: caller) },
                 ended: { [self] in
                     unsafe open[number] = nil
-                    finish(unsafe audited.removeValue(forKey: number))
+                    unsafe audited.removeValue(forKey: number)?.endedElsewhere()
+                    client.ended()
                     place.giveBack()
                 })
             unsafe open[number] = connection
@@ -97,22 +93,22 @@ final class Operations: Sendable {
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
     }
 
-    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for asker: Asker) {
+    private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for caller: Caller) {
         Task { [self] in
             var recorded: AuditedRequest?
             do throws(Failure) {
                 let wanted = AuditDetail.of(request)
                 let entry = AuditEntry(
-                    actor: asker.actor, action: wanted?.action ?? request.verb, subject: name.text,
+                    actor: caller.actor, action: wanted?.action ?? request.verb, subject: name.text,
                     detail: wanted?.detail)
-                recorded = try gate.admit(asker.person, to: request.permission, entry, recorded: wanted != nil)
+                recorded = try gate.admit(caller, to: request.permission, entry, recorded: wanted != nil)
                 let machine = try await control.beginOperation(request, in: name)
-                log.info("\(asker.actor): \(request.verb) in \(name): begun")
+                log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
                 thread.perform { [self] _ in
                     let socket = FileDescriptor(owning: machine)
                     guard let connection = unsafe open[number] else {
-                        begun?.ended(Failure(.unavailable, "whoever asked had left"))
+                        begun?.endedElsewhere(Failure(.unavailable, "whoever asked had left"))
                         return
                     }
                     unsafe audited[number] = begun
@@ -123,16 +119,11 @@ final class Operations: Sendable {
                 }
             } catch {
                 recorded?.ended(error)
-                log.info("\(asker.actor): \(request.verb) in \(name): \(error.reason): \(error)")
+                log.info("\(caller.actor): \(request.verb) in \(name): \(error.reason): \(error)")
                 let failure = OperationFailure(error)
                 thread.perform { [self] _ in unsafe open[number]?.refuse(failure) }
             }
         }
-    }
-
-    /// Away from the loop, which must not wait for a disk.
-    private func finish(_ recorded: AuditedRequest?) {
-        if let recorded { Task { recorded.ended() } }
     }
 
     /// A request that reached an agent when it already hung gets no answer. What has begun may go on when it is back.

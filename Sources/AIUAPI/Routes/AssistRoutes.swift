@@ -1,6 +1,7 @@
 internal import AIUJSON
 internal import AIUModel
 internal import AIUWire
+internal import Synchronization
 
 extension Routes {
     private static let refusals: [Failure.Reason] = [
@@ -25,7 +26,12 @@ extension Routes {
             if request.headers["accept"]?.contains(Response.eventStream) == true {
                 let heartbeat = context.settings.heartbeat
                 return .stream(type: Response.eventStream) { stream in
-                    await stream.stayAlive(every: heartbeat) { await send(events, to: stream) }
+                    let outcome = Mutex<Failure?>(left)
+                    await stream.stayAlive(every: heartbeat) {
+                        let failure = await send(events, to: stream)
+                        outcome.withLock { $0 = failure }
+                    }
+                    return outcome.withLock { $0 }
                 }
             }
             guard case .answer(let answer)? = try await last(of: events) else { throw nonsense }
@@ -77,12 +83,17 @@ extension Routes {
         try await events.hear { _ in true }
     }
 
-    private static func send(_ events: AssistEvents, to stream: ByteStream) async {
+    private static let left = Failure(.unavailable, "whoever asked had left before the answer was whole")
+
+    private static func send(_ events: AssistEvents, to stream: ByteStream) async -> Failure? {
         do throws(Failure) {
-            let last = try await events.hear { event in await stream.write(serverSent(event)) }
-            if let last { _ = await stream.write(serverSent(last)) }
+            guard let last = try await events.hear({ event in await stream.write(serverSent(event)) }) else {
+                return left
+            }
+            return await stream.write(serverSent(last)) ? nil : left
         } catch {
             _ = await stream.write(text("failed", ErrorAnswer(error: error)))
+            return error
         }
     }
 

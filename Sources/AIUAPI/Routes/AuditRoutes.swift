@@ -18,7 +18,8 @@ extension Routes {
                 .init(name: "subject", schema: .text(atMost: 64), note: "A VM, model or profile."),
                 .init(name: "text", schema: .text(atMost: 256), note: "A text anywhere in the record."),
                 .init(name: "limit", schema: .integer(1...Int64(AuditQuery.most)), note: "How many at most."),
-            ], answer: .json(200, .array(of: .reference("AuditRecord"))), refusals: [.invalid, .unavailable]
+            ], answer: .json(200, .array(of: .reference("AuditRecord"))), refusals: [.invalid, .unavailable],
+            endsWithClient: true
         ) { request, context async throws(Failure) in
             var query = AuditQuery()
             query.after = request.number("after")
@@ -29,7 +30,7 @@ extension Routes {
             query.subject = request.query["subject"]
             query.text = request.query["text"]
             query.limit = request.number("limit").map { Int($0) } ?? AuditQuery.most
-            return try .value(try context.audit.records(query))
+            return try .value(try await context.audit.records(query))
         },
         Route(
             method: .get, template: "/v1/audit/verification", identifier: "verifyAudit", permission: .audit,
@@ -47,7 +48,7 @@ extension Routes {
                 }
                 return head
             }
-            return try .value(try context.audit.verify(expecting: head))
+            return try .value(try await context.audit.verify(expecting: head))
         },
         Route(
             method: .get, template: "/v1/audit/export", identifier: "exportAudit", permission: .audit,
@@ -58,10 +59,12 @@ extension Routes {
             return .stream(type: Response.bytes) { stream in
                 do throws(Failure) {
                     try await audit.export { await stream.write($0) }
+                    return nil
                 } catch {
                     log.warning("an export of the audit broke off: \(error)")
                     // Cut off, so that it cannot be taken for the whole.
                     stream.abandon()
+                    return error
                 }
             }
         },

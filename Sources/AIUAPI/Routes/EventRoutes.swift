@@ -29,6 +29,7 @@ extension Routes {
             let heartbeat = context.settings.heartbeat
             return .stream(type: Response.eventStream) { stream in
                 await send(events, after: known, heartbeat: heartbeat, to: stream)
+                return nil
             }
         }
     ]

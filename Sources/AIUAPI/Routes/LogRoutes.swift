@@ -52,6 +52,7 @@ extension Routes {
                         return nil
                     }
                 }
+                return nil
             }
         }
     }

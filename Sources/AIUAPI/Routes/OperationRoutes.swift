@@ -28,9 +28,9 @@ extension Routes {
             _ = try await context.control.inspect(name)
             let operations = context.operations
             let place = try operations.reserve()
-            let asker = Asker(actor: request.actor, person: request.person(context.access))
+            let caller = request.caller
             return .upgrade(to: APIVersion.operationUpgrade) {
-                operations.accept($0, $1, in: name, for: asker, place: place)
+                operations.accept($0, in: name, for: caller, place: place)
             }
         },
     ]

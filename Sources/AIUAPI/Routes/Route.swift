@@ -10,7 +10,6 @@ struct Route: Sendable {
         let settings: APISettings
         let operations: Operations
         let audit: any AuditTrail
-        let access: Access
         let log: Log
     }
 
@@ -76,7 +75,12 @@ struct Route: Sendable {
     var endsWithClient = false
     /// It gives out what is inside of a VM, or of the audit.
     var disclosesContents = false
+    /// Anybody may ask, and each is answered differently.
+    var answersByPerson = false
     let handler: Handler
+
+    /// Whether it matters who asks.
+    var asksWho: Bool { permission != nil || answersByPerson }
 
     /// Whether the log tells who asked.
     var changes: Bool { method != .get }

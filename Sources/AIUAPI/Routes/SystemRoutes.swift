@@ -35,11 +35,11 @@ extension Routes {
         },
         Route(
             method: .get, template: "/v1/whoami", identifier: "whoAmI", permission: nil,
-            summary: "Who you are to the supervisor, and what you may do.", answer: .json(200, .reference("Identity"))
+            summary: "Who you are to the supervisor, and what you may do.", answer: .json(200, .reference("Identity")),
+            answersByPerson: true
         ) { request, context async throws(Failure) in
-            let person = request.person(context.access)
-            return try .value(
-                Identity(user: person?.user, name: person?.name, role: context.access.role(of: person)))
+            let caller = request.caller
+            return try .value(Identity(user: caller.person?.user, name: caller.person?.name, role: caller.role))
         },
         Route(
             method: .get, template: "/v1/version", identifier: "version", permission: nil,

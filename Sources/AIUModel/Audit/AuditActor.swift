@@ -1,21 +1,30 @@
-/// Who asked for something, as the kernel tells it at the socket.
+/// Who asked for something, as the kernel, a token, a certificate or a directory tells it.
 package struct AuditActor: Equatable, Sendable, Codable, CustomStringConvertible {
-    /// The user's number; nil for the supervisor itself.
+    /// The user's number on this host; nil for the supervisor itself, and for somebody whom only a directory knows.
     package var user: UInt32?
     package var name: String?
     package var process: Int32?
+    /// What they were at that moment. Nil where roles do not decide.
+    package var role: Role?
+    /// The identifier of the token that they showed; never the token itself.
+    package var token: String?
 
-    package init(user: UInt32? = nil, name: String? = nil, process: Int32? = nil) {
+    package init(
+        user: UInt32? = nil, name: String? = nil, process: Int32? = nil, role: Role? = nil, token: String? = nil
+    ) {
         self.user = user
         self.name = name
         self.process = process
+        self.role = role
+        self.token = token
     }
 
     package var description: String {
         let who =
             user.map { number in name.map { "user \(number) (\($0))" } ?? "user \(number)" } ?? name
             ?? "someone unknown"
-        return process.map { "\(who), process \($0)" } ?? who
+        let how = [process.map { "process \($0)" }, token.map { "token \($0)" }].compactMap { $0 }
+        return ([who] + how).joined(separator: ", ")
     }
 
     package static let supervisor = AuditActor(name: "aiud")

@@ -1,12 +1,14 @@
 /// The record of who did what. What it cannot keep must not be done.
+///
+/// Whatever reads much of it waits on a thread of its own, and ends when the task that asked is cancelled.
 package protocol AuditTrail: Sendable {
     /// Keeps what is about to be done, on the disk when this returns; gives the record's number.
     func begin(_ entry: AuditEntry) throws(Failure) -> Int64
     /// Keeps what came of it; on the disk with the next record that is begun.
     func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?)
     /// In the order of their numbers.
-    func records(_ query: AuditQuery) throws(Failure) -> [AuditRecord]
-    func verify(expecting head: AuditHead?) throws(Failure) -> AuditReport
+    func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord]
+    func verify(expecting head: AuditHead?) async throws(Failure) -> AuditReport
     /// The lines as they are, in pieces: those up to the last one that is there when this is called.
     func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure)
     /// What signatures are checked with, in hex.
