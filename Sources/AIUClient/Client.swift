@@ -18,6 +18,8 @@ package final class Client {
     package var patience: Patience
     /// Starts the supervisor when nobody answers; nil leaves that.
     package var starter: SupervisorStarter?
+    /// Sent with each request.
+    package var credential: Credential?
 
     package init(place: StatePlace, patience: Patience = Patience(), starter: SupervisorStarter? = nil) {
         self.place = place
@@ -27,7 +29,9 @@ package final class Client {
 
     /// Sends a request without waiting for the answer, so that several may be under way.
     package func begin(_ request: Request) throws(ClientError) -> Exchange {
-        try Exchange(request, on: try connect(), patience: patience)
+        var request = request
+        request.authorization = credential?.header
+        return try Exchange(request, on: try connect(), patience: patience)
     }
 
     /// Waits for the head of the answer; one that is not a success is thrown.

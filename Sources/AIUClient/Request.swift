@@ -23,6 +23,9 @@ package struct Request: Equatable, Sendable {
     package var anyVersion: Bool
     /// In words, for messages.
     package var purpose: String
+    /// What proves who asks, when the socket does not; never shown.
+    package var authorization: String?
+    package var host = "aiud"
 
     package init(
         _ method: Method, _ path: [String], query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
@@ -57,7 +60,8 @@ package struct Request: Equatable, Sendable {
 
     package var encoded: [UInt8] {
         var head =
-            "\(method.rawValue) \(target) HTTP/1.1\r\nHost: aiud\r\n\(APIVersion.header): \(APIVersion.current)\r\n"
+            "\(method.rawValue) \(target) HTTP/1.1\r\nHost: \(host)\r\n\(APIVersion.header): \(APIVersion.current)\r\n"
+        if let authorization { head += "Authorization: \(authorization)\r\n" }
         if let accept { head += "Accept: \(accept)\r\n" }
         if let upgrade {
             head += "Connection: Upgrade\r\nUpgrade: \(upgrade)\r\n"

@@ -9,6 +9,8 @@ package struct Failure: Error, Equatable, Sendable, Codable, CustomStringConvert
         /// Someone else is changing it right now; trying again helps.
         case busy
         case denied
+        /// Who asks is not known: no token, password or certificate that is good.
+        case unauthenticated
         case noSpace
         /// A budget or a quota is used up.
         case exhausted

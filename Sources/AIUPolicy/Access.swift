@@ -29,6 +29,14 @@ package struct Access: Sendable {
         self.administrators = administrators
     }
 
+    /// What a token gives: never more than its owner has. Of two roles of which none holds the other, what both hold.
+    package static func least(_ role: Role, _ owner: Role?) -> Role? {
+        guard let owner else { return nil }
+        if role.permissions.isSubset(of: owner.permissions) { return role }
+        if owner.permissions.isSubset(of: role.permissions) { return owner }
+        return .viewer
+    }
+
     /// Whether roles are given at all.
     package var isRestricted: Bool { assignments != nil }
 

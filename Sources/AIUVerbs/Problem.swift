@@ -64,7 +64,7 @@ package struct Problem: Error, Equatable, Sendable {
         case .notFound: .noInput
         case .conflict, .unsupported: .failure
         case .busy: .tryAgain
-        case .denied: .noPermission
+        case .denied, .unauthenticated: .noPermission
         case .noSpace: .cannotCreate
         case .exhausted: .exhausted
         case .timedOut: .timedOut

@@ -28,6 +28,7 @@ package struct Session {
         client = Client(
             place: try StatePlace.ofProcess(option: arguments.option("state")),
             patience: Patience(limit: Self.usualWait), starter: starter)
+        client.credential = try Credential.ofProcess(ProcessEnvironment.all)
     }
 
     private static let starting = SharedProgress("starting aiud")
@@ -115,6 +116,8 @@ package struct Session {
             return ((try? client.value(Calls.deleted, as: [VMView].self)) ?? []).map(\.record.name.text)
         case CommandTree.modelNames:
             return ((try? client.value(Calls.models, as: [ModelView].self)) ?? []).map(\.record.name.text)
+        case CommandTree.tokenNames:
+            return ((try? client.value(Calls.tokens, as: [AccessToken].self)) ?? []).map(\.name)
         case CommandTree.profileNames, CommandTree.presetNames: profiles = (try? client.value(Calls.profiles)) ?? []
         case _: return []
         }

@@ -37,7 +37,7 @@ struct AIUD {
     private static func exitCode(_ reason: Failure.Reason) -> ExitCode {
         switch reason {
         case .invalid: .configuration
-        case .denied: .noPermission
+        case .denied, .unauthenticated: .noPermission
         case .conflict, .busy: .tryAgain
         case .damaged: .badData
         case .noSpace: .cannotCreate

@@ -98,7 +98,7 @@ struct Daemon {
         do {
             let server = try APIServer(
                 at: directories.socket, control: supervisor, audit: audit,
-                access: Access(configuration.roles, administrators: [0, getuid()]))
+                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store)
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
             throw Failure(.unavailable, "cannot serve the API: \(error)")

@@ -77,7 +77,8 @@ struct AccessRouteTests {
                 // What the handler makes of it is of no interest: it comes after the decision.
                 let path = line.path.replacing("{name}", with: "nobody").replacing("{reference}", with: "nobody")
                     .replacing("{model}", with: "none").replacing("{profile}", with: "none")
-                    .replacing("{tool}", with: "none").replacing("{role}", with: "router")
+                    .replacing("{tool}", with: "none").replacing("{token}", with: "none").replacing(
+                        "{role}", with: "router")
                 let answer = try await api.ask(line.method, path + line.query, body: line.hasBody ? "{}" : nil)
                 let may = Permission(rawValue: line.permission).map { role.permissions.contains($0) } ?? true
                 #expect((answer.status == 403) == !may, "\(role) \(line.method) \(line.path): \(answer.status)")

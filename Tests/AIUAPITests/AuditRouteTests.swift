@@ -12,7 +12,7 @@ struct AuditRouteTests {
     private static let unrecorded: Set<String> = [
         "listVMs", "inspectVM", "operate", "listDeletedVMs", "readConfiguration", "configurationHistory", "listModels",
         "inspectModel", "estimateModel", "listTools", "events", "systemStatus", "diskUsage", "examineSystem", "version",
-        "openAPI", "whoAmI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit",
+        "openAPI", "whoAmI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit", "listTokens",
     ]
 
     @Test("every route is recorded, or known to be harmless")

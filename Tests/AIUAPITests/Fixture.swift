@@ -9,10 +9,12 @@ struct Fixture: Sendable {
     let folder: String
     let control: FakeControl
     let audit: FakeAudit
+    let tokens: FakeTokens
     let server: APIServer
 
     static func with(
-        vms: Int = 0, access: Access = Access(nil, administrators: []), settings: APISettings = APISettings(),
+        vms: Int = 0, access: Access = Access(nil, administrators: []), tokens: FakeTokens = FakeTokens(),
+        settings: APISettings = APISettings(),
         _ body: (Fixture) async throws -> Void
     ) async throws {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
@@ -20,9 +22,12 @@ struct Fixture: Sendable {
         let control = FakeControl(vms: vms)
         let audit = FakeAudit()
         let path = "\(folder)/aiud.sock"
-        try await withServer(at: path, in: folder, control: control, audit: audit, access: access, settings: settings) {
+        try await withServer(
+            at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, settings: settings
+        ) {
             server in
-            try await body(Fixture(path: path, folder: folder, control: control, audit: audit, server: server))
+            try await body(
+                Fixture(path: path, folder: folder, control: control, audit: audit, tokens: tokens, server: server))
         }
     }
 

@@ -7,12 +7,13 @@ import Glibc
 func withServer(
     at socket: String, in folder: String, control: FakeControl, audit: FakeAudit = FakeAudit(),
     access: Access = Access(nil, administrators: []),
-    settings: APISettings = APISettings(),
+    tokens: FakeTokens = FakeTokens(), settings: APISettings = APISettings(),
     _ body: (APIServer) async throws -> Void
 ) async throws {
     // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
     signal(SIGPIPE, SIG_IGN)
-    let server = try APIServer(at: socket, control: control, audit: audit, access: access, settings: settings)
+    let server = try APIServer(
+        at: socket, control: control, audit: audit, access: access, tokens: tokens, settings: settings)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(server))

@@ -9,10 +9,10 @@ struct Gate: Sendable {
     ///
     /// Who has a role and tries what it does not allow is recorded; a stranger, who could fill the disk with tries, is not.
     func admit(
-        _ caller: Caller, to permission: Permission?, _ entry: AuditEntry, recorded: Bool
+        _ caller: Caller, to permission: Permission?, reaching reach: Caller.Reach, _ entry: AuditEntry, recorded: Bool
     ) throws(Failure) -> AuditedRequest? {
         do throws(Failure) {
-            try caller.check(permission, for: entry.action)
+            try caller.check(permission, for: entry.action, reaching: reach)
         } catch {
             if caller.role != nil { try AuditedRequest(entry, audit).ended(error) }
             throw error

@@ -14,7 +14,7 @@ enum AuditDetail {
         "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
-        "stamps", "models", "strays", "dryRun", "revision",
+        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "expiresMilliseconds",
     ]
 
     /// A request's body as the audit reads it, once; nil for what is no order.

@@ -25,7 +25,7 @@ struct AuditedRequest: Sendable {
 
 extension AuditEntry {
     init(_ request: Request, to route: Route) {
-        let inPath = ["name", "reference", "model", "profile"].lazy.compactMap { request.path[$0] }.first
+        let inPath = ["name", "reference", "model", "profile", "token"].lazy.compactMap { request.path[$0] }.first
         let body = AuditDetail.body(of: request)
         self.init(
             actor: request.actor, action: route.identifier,

@@ -181,9 +181,10 @@ internal import Synchronization
             let response: Response
             var audited: AuditedRequest?
             do throws(Failure) {
-                if route.asksWho { request.caller = core.access.caller(request.peer) }
+                if route.asksWho { request.caller = try await core.reception.caller(of: request) }
                 audited = try core.gate.admit(
-                    request.caller, to: route.permission, AuditEntry(request, to: route), recorded: route.isAudited)
+                    request.caller, to: route.permission, reaching: route.reach(request),
+                    AuditEntry(request, to: route), recorded: route.isAudited)
                 response = try await route.handler(request, core.context)
                 if !response.goesOn { audited?.ended() }
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }

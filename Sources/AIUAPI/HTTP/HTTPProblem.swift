@@ -20,6 +20,7 @@ package struct HTTPProblem: Error, Equatable, Sendable {
     package static func status(of reason: Failure.Reason) -> UInt32 {
         switch reason {
         case .invalid: 400
+        case .unauthenticated: 401
         case .denied: 403
         case .notFound: 404
         case .conflict: 409
@@ -35,6 +36,7 @@ package struct HTTPProblem: Error, Equatable, Sendable {
 
     var response: Response {
         var headers: [Response.Header] = []
+        if status == 401 { headers.append(.init("WWW-Authenticate", #"Bearer realm="AIU Virtual""#)) }
         if !allow.isEmpty { headers.append(.init("Allow", allow.map(\.rawValue).joined(separator: ", "))) }
         let body: [UInt8]
         do {

@@ -18,6 +18,7 @@ struct Request: Sendable {
     /// The headers that anyone here looks at, in lower case.
     static let headersOfInterest = [
         "accept", "content-length", "transfer-encoding", "last-event-id", "upgrade", "aiu-api-version",
+        "authorization",
     ]
 
     func name() throws(Failure) -> VMName {

@@ -13,16 +13,16 @@ final class ServerCore: Sendable {
     let operations: Operations
     let control: any Supervision
     let gate: Gate
-    let access: Access
+    let reception: Reception
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
     init(
-        _ control: any Supervision, _ audit: any AuditTrail, _ access: Access, _ settings: APISettings
+        _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
         gate = Gate(audit: audit)
-        self.access = access
+        self.reception = reception
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
@@ -31,7 +31,7 @@ final class ServerCore: Sendable {
 
     var context: Route.Context {
         Route.Context(
-            control: control, settings: settings, operations: operations, audit: gate.audit,
+            control: control, settings: settings, operations: operations, audit: gate.audit, reception: reception,
             log: log)
     }
 

@@ -101,7 +101,8 @@ final class Operations: Sendable {
                 let entry = AuditEntry(
                     actor: caller.actor, action: wanted?.action ?? request.verb, subject: name.text,
                     detail: wanted?.detail)
-                recorded = try gate.admit(caller, to: request.permission, entry, recorded: wanted != nil)
+                recorded = try gate.admit(
+                    caller, to: request.permission, reaching: .vm(name.text), entry, recorded: wanted != nil)
                 let machine = try await control.beginOperation(request, in: name)
                 log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
@@ -145,7 +146,7 @@ extension OperationFailure {
             case .invalid: .invalid
             case .notFound: .notFound
             case .busy: .busy
-            case .denied: .denied
+            case .denied, .unauthenticated: .denied
             case .noSpace: .noSpace
             case .exhausted: .exhausted
             case .conflict, .timedOut, .unavailable: .unavailable

@@ -10,6 +10,7 @@ struct Route: Sendable {
         let settings: APISettings
         let operations: Operations
         let audit: any AuditTrail
+        let reception: Reception
         let log: Log
     }
 
@@ -87,6 +88,13 @@ struct Route: Sendable {
 
     /// Whether it is recorded who asked, before anything is done.
     var isAudited: Bool { changes || disclosesContents }
+
+    /// How far a request goes. What makes a VM of another one, or another name, goes beyond it.
+    func reach(_ request: Request) -> Caller.Reach {
+        if identifier == "listVMs" { return .own }
+        guard template.hasPrefix("/v1/vms/{name}"), !["renameVM", "cloneVM"].contains(identifier) else { return .host }
+        return .vm(request.path["name"] ?? "")
+    }
 
     var segments: [Substring] { template.split(separator: "/", omittingEmptySubsequences: true) }
 }

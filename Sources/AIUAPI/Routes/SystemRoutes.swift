@@ -39,7 +39,9 @@ extension Routes {
             answersByPerson: true
         ) { request, context async throws(Failure) in
             let caller = request.caller
-            return try .value(Identity(user: caller.person?.user, name: caller.person?.name, role: caller.role))
+            return try .value(
+                Identity(
+                    user: caller.person?.user, name: caller.person?.name, role: caller.role, token: caller.token?.name))
         },
         Route(
             method: .get, template: "/v1/version", identifier: "version", permission: nil,

@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUPolicy
 
 extension Routes {
     private static let startLimit: Duration = .seconds(60)
@@ -17,7 +18,11 @@ extension Routes {
             query: [selector], answer: .json(200, .array(of: view)), refusals: [.invalid]
         ) { request, context async throws(Failure) in
             let selector = try request.selector()
-            return try .value(await context.control.list().filter { selector?.matches($0.record.labels) ?? true })
+            let caller = request.caller
+            return try .value(
+                await context.control.list().filter {
+                    caller.reaches($0.record.name) && selector?.matches($0.record.labels) ?? true
+                })
         },
         Route(
             method: .post, template: "/v1/vms", identifier: "createVM", permission: .operate,

@@ -49,6 +49,7 @@ extension Schemas {
             .object([
                 maybe("user", .integer(0...4_294_967_295)), maybe("name", .text()), maybe("role", .choice(Role.self)),
                 always("permissions", .array(of: .choice(Permission.self))),
+                maybe("token", .text(), "The name of the token that was shown."),
             ])
         ),
         ("AuditIncident", .object([always("sequence", .count), always("finding", .text())])),

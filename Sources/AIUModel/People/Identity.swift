@@ -4,8 +4,11 @@ package struct Identity: Equatable, Sendable, Codable {
     package var name: String?
     package var role: Role?
     package var permissions: [Permission]
+    /// The name of the token that they showed.
+    package var token: String?
 
-    package init(user: UInt32?, name: String?, role: Role?) {
+    package init(user: UInt32?, name: String?, role: Role?, token: String? = nil) {
+        self.token = token
         self.user = user
         self.name = name
         self.role = role

@@ -18,10 +18,8 @@ package enum CommandTree {
             .init("aiu exec demo -- uname -a", "Runs a command in it"),
             .init("aiu run -- python3 -c 'print(6 * 7)'", "Runs a command in a VM that is gone afterwards"),
         ],
-        subcommands: making + living + prompting + using + watching + keeping + configuring + [models, audit, whoAmI]
-            + examining + [
-                prune, system,
-            ])
+        subcommands: making + living + prompting + using + watching + keeping + configuring
+            + [models, audit, whoAmI, tokens] + examining + [prune, system])
 
     private static let making = [
         Command(

@@ -19,7 +19,8 @@ struct WhoAmIVerb {
     }
 
     private static func text(_ identity: Identity) -> String {
-        let who = identity.name ?? identity.user.map { "user \($0)" } ?? "someone unknown"
+        var who = identity.name ?? identity.user.map { "user \($0)" } ?? "someone unknown"
+        if let token = identity.token { who += " by the token '\(token)'" }
         guard let role = identity.role else {
             return SafeText.line("\(who) has no role here; an administrator gives them in aiud.json") + "\n"
         }
