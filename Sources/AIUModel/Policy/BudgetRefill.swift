@@ -1,7 +1,7 @@
 package import AIUJSON
 
 /// Gives a budget that never starts afresh some of its used tokens back at the beginning of every hour, day or month.
-package struct BudgetRefill: Equatable, Sendable {
+package struct BudgetRefill: Hashable, Sendable {
     package var tokens: Int
     package var every: BudgetWindow
 

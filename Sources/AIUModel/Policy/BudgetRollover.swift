@@ -1,7 +1,7 @@
 package import AIUJSON
 
 /// What becomes of the tokens that a window leaves over.
-package enum BudgetRollover: Equatable, Sendable, CustomStringConvertible {
+package enum BudgetRollover: Hashable, Sendable, CustomStringConvertible {
     /// They are gone.
     case none
     /// The next window has them too.

@@ -1,7 +1,7 @@
 package import AIUJSON
 
 /// So many tokens, prompts and answers together, for everybody in a scope or for each of them.
-package struct TokenBudget: Equatable, Sendable {
+package struct TokenBudget: Hashable, Sendable {
     /// Whether everybody in the scope has a budget of his own.
     package enum Each: String, CaseIterable, Sendable {
         case user, vm

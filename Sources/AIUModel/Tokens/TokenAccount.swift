@@ -1,5 +1,5 @@
 /// How a budget stands.
-package struct TokenAccount: Equatable, Sendable, Codable {
+package struct TokenAccount: Hashable, Sendable, Codable {
     package var account: String
     /// The budget's name.
     package var budget: String

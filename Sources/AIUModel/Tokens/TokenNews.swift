@@ -1,6 +1,6 @@
 /// Something about a budget that people want to be told; each of them once in a window.
-package struct TokenNews: Equatable, Sendable {
-    package enum Kind: Equatable, Sendable {
+package struct TokenNews: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// So many thousandths of it are used.
         case warning(Int)
         case exhausted
