@@ -35,12 +35,6 @@ package struct LedgerState: Hashable, Sendable {
         }
     }
 
-    /// Forgets an account that nothing runs in; it is on the disk.
-    package mutating func unload(_ account: String) {
-        guard !running.values.contains(where: { $0.charges.contains { $0.account == account } }) else { return }
-        accounts[account] = nil
-    }
-
     /// What happened since the last time, to be written down as a whole.
     package mutating func takeChanges() -> LedgerChanges {
         defer { changes = LedgerChanges() }

@@ -115,7 +115,7 @@ package final class SQLiteStore: VMStore {
     }
 
     /// A copy that cannot be made must not keep the VMs from being managed.
-    private static func copyDaily(_ database: borrowing Database, to target: String) {
+    static func copyDaily(_ database: borrowing Database, to target: String) {
         var information = stat()
         let age =
             unsafe stat(target, &information) == 0

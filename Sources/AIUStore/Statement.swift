@@ -31,6 +31,24 @@ internal import CSQLite
         }
     }
 
+    /// Does the same again with other values: to compile it costs more than to run it.
+    package mutating func run(_ values: [SQLValue]) throws(StoreError) {
+        try restart(values)
+        while try step() {}
+        reset()
+    }
+
+    /// Begins again with other values. Whoever reads rows then calls `reset`, or keeps the database from tidying up.
+    package mutating func restart(_ values: [SQLValue]) throws(StoreError) {
+        reset()
+        for index in values.indices where unsafe Self.bind(values[index], Int32(index + 1), handle) != SQLITE_OK {
+            throw failure()
+        }
+    }
+
+    /// Its result is that of the last step, which has been told.
+    package mutating func reset() { unsafe sqlite3_reset(handle) }
+
     package func integer(_ column: Int32) throws(StoreError) -> Int64 {
         guard let value = try optionalInteger(column) else { throw badColumn(column, "is empty") }
         return value

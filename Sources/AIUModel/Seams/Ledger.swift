@@ -13,7 +13,7 @@ package protocol Ledger: Sendable {
     func history(_ query: TokenHistoryQuery) async throws(Failure) -> [TokenRecord]
     func forecast(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenForecast]
     /// Adds tokens to a budget's current window, once.
-    func grant(_ tokens: Int, to budget: AppliedBudget) async throws(Failure) -> TokenAccount
+    func grant(_ tokens: Int, to budget: AppliedBudget, policy: Int64) async throws(Failure) -> TokenAccount
     /// What is reached and used up from the first call on. One consumer.
     var news: AsyncStream<TokenNews> { get }
 }
