@@ -158,6 +158,7 @@ let unitTests: [Target] = [
     tests("AIUTransferTests", ["AIUTransfer", "AIUWire", "AIUSystem"]),
     tests("AIUCommandLineTests", ["AIUCommandLine", "AIUJSON", "AIUSystem"]),
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
+    tests("AIULedgerTests", ["AIULedger", "AIUModel"]),
     tests("AIUPolicyTests", ["AIUPolicy", "AIUModel", "AIUJSON"]),
     tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
@@ -166,7 +167,12 @@ let unitTests: [Target] = [
     tests("AIUModelsTests", ["AIUModels", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests(
         "AIUAuditTests", ["AIUAudit", "AIUJSON", "AIUModel", "AIUSystem"], linking: [.linkedLibrary("sodium")]),
-    tests("AIUStoreTests", ["AIUStore", "AIUModel", "AIUSystem"]),
+    tests(
+        "AIUStoreTests",
+        ["AIUStore", "AIULedger", "AIUModel", "AIUSystem", "CLinux", "aiu-ledger-storm"]),
+    // Killed again and again by itself, to show what is left then; a program, because a test cannot be killed.
+    program(
+        "aiu-ledger-storm", ["AIUStore", "AIUModel", "AIUSystem"], path: "Tests/LedgerStorm"),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
