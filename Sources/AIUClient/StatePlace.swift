@@ -1,4 +1,5 @@
 package import AIUModel
+internal import AIUSystem
 internal import Glibc
 
 /// Which supervisor is meant: the one that lives in a state directory.
@@ -24,11 +25,22 @@ package struct StatePlace: Equatable, Sendable {
         self.explicit = explicit
     }
 
-    /// By the surroundings of this process.
+    private init(of directories: Directories) {
+        self.directories = directories
+        explicit = nil
+    }
+
+    /// By the surroundings of this process. Who names no state and has no supervisor of their own uses the host's, if it
+    /// serves and lets them in.
     package static func ofProcess(option: String?) throws(ClientError) -> StatePlace {
-        try StatePlace(
+        let own = try StatePlace(
             option: option, environment: ProcessEnvironment.all, userID: geteuid(),
             workingDirectory: ProcessEnvironment.workingDirectory)
+        guard own.explicit == nil, own.directories != .ofHost, !Files.exists(own.directories.socket),
+            // Nobody there, or not for this person: then their own is started, as without a service.
+            (try? UnixSocket.connect(Directories.ofHost.socket)) != nil
+        else { return own }
+        return StatePlace(of: .ofHost)
     }
 
     private static func absolute(_ path: String, from folder: String) -> String {

@@ -3,6 +3,9 @@ package struct Directories: Equatable, Sendable {
     package let state: String
     package let run: String
 
+    /// Those of root, and of the service that a host runs for all its users.
+    package static let ofHost = Directories(state: "/var/lib/aiu", run: "/run/aiu")
+
     /// The longest path below `run` is `/vm/<id>/console.sock`; a socket address holds 107 bytes.
     private static let longestRun = 107 - "/vm/0123456789ab/console.sock".utf8.count
 
@@ -23,7 +26,7 @@ package struct Directories: Equatable, Sendable {
             }
             directories = Directories(state: explicit, run: "\(explicit)/run")
         } else if userID == 0 {
-            directories = Directories(state: "/var/lib/aiu", run: "/run/aiu")
+            directories = .ofHost
         } else {
             guard let home = environment("HOME") else {
                 throw Failure(.invalid, "HOME is not set; name the state directory with --state or AIU_STATE")

@@ -21,6 +21,7 @@ enum Startup {
     static func directories(_ options: DaemonOptions) throws(Failure) -> Directories {
         let directories = try Directories.resolve(
             option: options.state, environment: environment, userID: getuid())
+        try refuseForeign(directories)
         do {
             for folder in ["", "/vms", "/images", "/stamps", "/libvirt", "/cache"] {
                 try Files.makeFolder(directories.state + folder, mode: 0o700)
@@ -30,6 +31,18 @@ enum Startup {
             throw Failure(.denied, "cannot prepare the state directory: \(error); choose another with --state")
         }
         return directories
+    }
+
+    /// Root may write to the state of the service's user, who could then no longer read what root has made there.
+    private static func refuseForeign(_ directories: Directories) throws(Failure) {
+        guard geteuid() == 0, let owner = try? Files.metadata(directories.state).st_uid, owner != 0 else {
+            return  // not there yet, so it will be ours
+        }
+        let name = UserNames.name(of: owner) ?? "\(owner)"
+        throw Failure(
+            .denied,
+            "\(directories.state) belongs to the user \(name), whose aiud does not run; if that is the service, "
+                + "start it with `systemctl start aiud`, or name another directory with --state")
     }
 
     /// With roles everybody may get to the socket, where each is judged; what else is in its folder stays closed.
