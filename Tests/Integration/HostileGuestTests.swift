@@ -4,7 +4,7 @@ import AIUSystem
 import Glibc
 import Testing
 
-/// A VM whose workload has become root and turns on the host through vsock, beside one that behaves.
+/// A VM whose workload has become root and turns on the host through vsock, beside two that behave.
 @Suite("real VMs: a hostile guest", .serialized, .enabled(if: Machine.isAvailable))
 struct HostileGuestTests {
     /// A hello that is taken, so that what follows it is listened to.
@@ -73,12 +73,12 @@ struct HostileGuestTests {
         ),
     ]
 
-    @Test("whatever it does, the supervisor's memory is bounded and the neighbour is served")
+    @Test("whatever it does, the supervisor's memory is bounded and its neighbours are served")
     func neighbours() throws {
         let machine = try Machine()
-        try machine.succeed("launch", "good", "--memory", "128MB")
-        try machine.succeed("launch", "bad", "--memory", "128MB")
-        let quiet = try median(machine)
+        let honest = ["good", "kind"]
+        for name in honest + ["bad"] { try machine.succeed("launch", name, "--memory", "128MB") }
+        let quiet = try honest.map { try median($0, machine) }
         let before = try memory(of: machine)
         for (name, script) in Self.attacks {
             // The attack before may still keep the agent from its supervisor.
@@ -90,20 +90,20 @@ struct HostileGuestTests {
                         input: Self.words + script
                     ).status == 0
                 })
-            let busy = try median(machine)
+            let busy = try honest.map { try median($0, machine) }
             let after = try memory(of: machine)
-            print("\(name): neighbour's ping \(busy) ms (quiet: \(quiet) ms), supervisor \(after >> 20) MiB")
-            // Two cores run the attacker, its back end, the neighbour and us: generous, because a busy host is no fault.
-            #expect(busy < max(quiet * 5, 20), "\(name)")
+            print("\(name): neighbours' pings \(busy) ms (quiet: \(quiet) ms), supervisor \(after >> 20) MiB")
+            // Two cores run the attacker, its back end, the neighbours and us: generous, because a busy host is no fault.
+            for (busy, quiet) in zip(busy, quiet) { #expect(busy < max(quiet * 5, 20), "\(name)") }
             #expect(after - before < 64 << 20, "\(name)")
-            #expect(try machine.succeed("exec", "good", "--", "echo", "well") == "well")
+            for vm in honest { #expect(try machine.succeed("exec", vm, "--", "echo", "well") == "well") }
         }
-        try machine.succeed("delete", "--force", "--purge", "good", "bad")
+        try machine.succeed("delete", "--force", "--purge", "good", "kind", "bad")
     }
 
-    /// Milliseconds from the host to the neighbour's agent and back.
-    private func median(_ machine: borrowing Machine) throws -> Double {
-        let text = try machine.json("ping", "good", "--count", "51").described
+    /// Milliseconds from the host to a neighbour's agent and back.
+    private func median(_ name: String, _ machine: borrowing Machine) throws -> Double {
+        let text = try machine.json("ping", name, "--count", "51").described
         let field = try #require(text.firstRange(of: #""medianMilliseconds":"#))
         return try #require(
             Double(text[field.upperBound...].prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "e" }))
