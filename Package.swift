@@ -87,6 +87,13 @@ let host: [Target] = [
     library("AIUVsock", ["AIUSystem", "CLinux"]),
     library(
         "AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+    library("AIUTokenLink", ["AIUSystem"]),
+    library("AIUTokens", ["AIUTokenLink", "AIUModel", "AIUSystem", "CLinux"]),
+    program(
+        "aiu-tokens", ["AIUTokenLink", "AIUSandbox", "AIUSystem", "CLinux", "CLlama"],
+        // From build/bin, and from where a package puts it.
+        linking: llama + [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../llama/lib:$ORIGIN/../lib/aiu"])]),
+    library("AIUMeter", ["AIUModel", "AIUWire", "AIUJSON", "AIUSystem"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
@@ -181,6 +188,8 @@ let unitTests: [Target] = [
             "AIUAPI", "AIUClient", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux",
             "aiu",
         ]),
+    tests("AIUTokensTests", ["AIUTokens", "AIUTokenLink", "AIUModel", "AIUSystem", "aiu-tokens"]),
+    tests("AIUMeterTests", ["AIUMeter", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),

@@ -4,7 +4,7 @@ internal import Glibc
 package struct ResourceLimit: Equatable, Sendable {
     /// What is limited.
     package enum Resource: Equatable, Sendable, CaseIterable {
-        case openFiles, coreFile, fileSize, lockedMemory, processes
+        case openFiles, coreFile, fileSize, lockedMemory, processes, addressSpace
 
         var native: Int32 {
             switch self {
@@ -13,6 +13,7 @@ package struct ResourceLimit: Equatable, Sendable {
             case .fileSize: Int32(RLIMIT_FSIZE.rawValue)
             case .lockedMemory: Int32(8)
             case .processes: Int32(6)
+            case .addressSpace: Int32(RLIMIT_AS.rawValue)
             }
         }
     }

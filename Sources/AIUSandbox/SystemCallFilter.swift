@@ -39,6 +39,17 @@ package struct SystemCallFilter: Sendable {
         ],
         fatal: attacks, readsFiles: true, startsThreads: true)
 
+    /// For a program that computes on what comes over one socket, files among it: none is opened, nothing is written but
+    /// the answers, and no socket, process or thread is made.
+    package static let vocabularyServer = SystemCallFilter(
+        allowed: [
+            "brk", "clock_gettime", "close", "exit", "exit_group", "fcntl", "fstat", "futex", "getpid", "getrandom",
+            "gettid", "lseek", "madvise", "mremap", "munmap", "newfstatat", "pread64", "read", "readv", "recvmsg",
+            "restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack", "write",
+            "writev",
+        ],
+        fatal: attacks)
+
     private static let attacks = [
         "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "kexec_load",
     ]
