@@ -35,7 +35,9 @@ package actor TokenCounter: TokenCounting {
         var lastUse: Int
     }
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
 
     /// Nothing is started yet. The thread lives as long as this process.
     package init(program: String, settings: Settings = Settings()) throws(SystemError) {
@@ -72,6 +74,9 @@ package actor TokenCounter: TokenCounting {
         }
     }
 
+    /// Ends the process; the next question starts another.
+    package func endProcess() { forget() }
+
     private func ask(_ part: TextPart, _ vocabulary: VocabularyFile) throws(TokenProblem) -> TokenTally {
         let slot = try slot(of: vocabulary)
         var question = TokenQuestion(kind: .count, slot: slot)
@@ -97,15 +102,9 @@ package actor TokenCounter: TokenCounting {
             slots[known]?.lastUse = uses
             return known
         }
-        if process == nil { process = try TokenProcess(program: program) }
+        if process == nil { process = try TokenProcess.start(program) }
         let free = slots.indices.min { (slots[$0]?.lastUse ?? 0) < (slots[$1]?.lastUse ?? 0) } ?? 0
-        let file: FileDescriptor
-        do throws(SystemError) {
-            file = try FileDescriptor.open(vocabulary.path, O_RDONLY | O_NOCTTY | O_NONBLOCK)
-            try file.setNonBlocking(false)
-        } catch {
-            throw .refused("\(error)")
-        }
+        let file = try Self.open(vocabulary.path)
         slots[free] = Slot(digest: vocabulary.digest, lastUse: uses)
         do throws(TokenProblem) {
             _ = try process?.ask(TokenQuestion(kind: .open, slot: free), file: file.raw, within: settings.opening)
@@ -114,6 +113,14 @@ package actor TokenCounter: TokenCounting {
             throw error
         }
         return free
+    }
+
+    private static func open(_ path: String) throws(TokenProblem) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor.open(path, O_RDONLY | O_NOCTTY)
+        } catch {
+            throw .refused("\(error)")
+        }
     }
 
     private func isAlone(_ vocabulary: VocabularyFile) -> Bool {

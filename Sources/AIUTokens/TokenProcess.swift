@@ -4,22 +4,28 @@ internal import CLinux
 internal import Glibc
 
 /// One run of the counting program.
-struct TokenProcess: ~Copyable {
+final class TokenProcess {
     private let child: Child
     private let socket: FileDescriptor
 
-    /// Starts it. It ends with this process.
-    init(program: String) throws(TokenProblem) {
+    private init(_ child: consuming Child, _ socket: consuming FileDescriptor) {
+        self.child = child
+        self.socket = socket
+    }
+
+    /// Starts the program. It ends with this process.
+    static func start(_ program: String) throws(TokenProblem) -> TokenProcess {
         do {
             let (near, far) = try UnixSocket.pair().take()
-            socket = FileDescriptor(owning: near)
+            let socket = FileDescriptor(owning: near)
             let other = FileDescriptor(owning: far)
-            var request = SpawnRequest(program)
+            // Its end is looked for; no report of it in our log.
+            var request = SpawnRequest(program, environment: ["SWIFT_BACKTRACE=enable=no"])
             request.descriptors = [-1, -1, STDERR_FILENO, other.raw]
             request.newSession = true
             request.noNewPrivileges = true
             request.deathSignal = SIGKILL
-            child = try Child.spawn(request)
+            return TokenProcess(try Child.spawn(request), socket)
         } catch let error as SpawnError {
             throw .notStarted("\(error); build it with `make build`, or reinstall the package")
         } catch {
@@ -67,20 +73,18 @@ struct TokenProcess: ~Copyable {
         while bytes.count < count {
             let left = deadline - .now
             guard left > .zero else { throw .late }
-            var waiting = unsafe pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
+            var waiting = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
             let milliseconds = Int32(clamping: Int64((left / .milliseconds(1)).rounded(.up)))
             let ready = unsafe poll(&waiting, 1, milliseconds)
             guard ready > 0 else { continue }
+            let part: [UInt8]?
             do throws(SystemError) {
-                guard let part = try socket.read(upTo: count - bytes.count), !part.isEmpty else {
-                    throw TokenProblem.ended("it ended without an answer")
-                }
-                bytes += part
-            } catch let problem as TokenProblem {
-                throw problem
+                part = try socket.read(upTo: count - bytes.count)
             } catch {
                 throw .ended("\(error)")
             }
+            guard let part, !part.isEmpty else { throw .ended("it ended without an answer") }
+            bytes += part
         }
         return bytes
     }
