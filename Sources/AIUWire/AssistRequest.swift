@@ -47,10 +47,13 @@ package struct PromptRequest: Codable, Equatable, Sendable {
     package var ephemeral: Bool
     /// The folder in the guest where files that tools make go; the workspace when nil.
     package var resultsFolder: String?
+    /// The host lets so many tokens of the answer through. A longer one is a waste.
+    package var responseLimit: Int?
 
     package init(
         text: String, files: [String] = [], conversation: String? = nil, model: String? = nil,
-        confirmed: Bool = false, attended: Bool = false, ephemeral: Bool = false, resultsFolder: String? = nil
+        confirmed: Bool = false, attended: Bool = false, ephemeral: Bool = false, resultsFolder: String? = nil,
+        responseLimit: Int? = nil
     ) {
         self.text = text
         self.files = files
@@ -60,6 +63,7 @@ package struct PromptRequest: Codable, Equatable, Sendable {
         self.attended = attended
         self.ephemeral = ephemeral
         self.resultsFolder = resultsFolder
+        self.responseLimit = responseLimit
     }
 }
 

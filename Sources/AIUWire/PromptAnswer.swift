@@ -23,15 +23,17 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
     package var promptTokens: Int
     package var answerTokens: Int
     package var milliseconds: Double
-    /// Text was cut at the configured `response_max`.
+    /// Text was cut: at the configured `response_max`, or where the host let no more through.
     package var truncated: Bool
     /// Facts from the VM's memory that the answer is, or is about.
     package var facts: [MemoryFact]?
+    /// Why the host let no more through, as a sentence for the person. Only the host says so.
+    package var stopped: String?
 
     package init(
         outcome: Outcome, text: String, language: String, model: String, conversation: String?,
         calls: [ToolCallReport], files: [String], promptTokens: Int, answerTokens: Int, milliseconds: Double,
-        truncated: Bool, facts: [MemoryFact]? = nil
+        truncated: Bool, facts: [MemoryFact]? = nil, stopped: String? = nil
     ) {
         self.outcome = outcome
         self.text = text
@@ -45,6 +47,7 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
         self.milliseconds = milliseconds
         self.truncated = truncated
         self.facts = facts
+        self.stopped = stopped
     }
 }
 
@@ -65,10 +68,12 @@ package struct ToolCallReport: Codable, Equatable, Sendable {
     package var value: JSON?
     package var files: [String]
     package var milliseconds: Double
+    /// Why the host let no more of `text` through. Only the host says so.
+    package var stopped: String?
 
     package init(
         tool: String, arguments: JSON, status: Status, text: String, value: JSON? = nil, files: [String] = [],
-        milliseconds: Double
+        milliseconds: Double, stopped: String? = nil
     ) {
         self.tool = tool
         self.arguments = arguments
@@ -77,5 +82,6 @@ package struct ToolCallReport: Codable, Equatable, Sendable {
         self.value = value
         self.files = files
         self.milliseconds = milliseconds
+        self.stopped = stopped
     }
 }

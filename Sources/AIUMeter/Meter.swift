@@ -1,0 +1,126 @@
+package import AIUModel
+internal import AIUSystem
+package import AIUWire
+
+/// Decides what a request for the assistant may use, reserves it, and lets the answer through that far.
+package struct Meter: Metering {
+    /// A VM as it is now.
+    package typealias Inspect = @Sendable (VMName) async throws(Failure) -> VMView
+
+    /// More than any answer: the rules and budgets say how many there really are.
+    private static let mostResponse = 1_000_000
+    /// A guest counts by other rules; the host has the last word, and this keeps the guest from stopping short of it.
+    private static let slack = 16
+
+    private let inspect: Inspect
+    private let vocabularies: any VocabularyControl
+    private let policies: any PolicyBook
+    private let ledger: any Ledger
+    private let counter: any TokenCounting
+    private let limits: MeterLimits
+    private let executor: LoopExecutor
+    private let log = Log("meter")
+
+    package init(
+        inspect: @escaping Inspect, vocabularies: any VocabularyControl, policies: any PolicyBook, ledger: any Ledger,
+        counter: any TokenCounting, limits: MeterLimits = MeterLimits()
+    ) throws(Failure) {
+        self.inspect = inspect
+        self.vocabularies = vocabularies
+        self.policies = policies
+        self.ledger = ledger
+        self.counter = counter
+        self.limits = limits
+        do throws(SystemError) {
+            executor = try LoopExecutor(name: "meter")
+        } catch {
+            throw Failure(.internalError, "answers cannot be metered: \(error)")
+        }
+    }
+
+    package func admit(
+        _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+    ) async throws(Failure) -> (any MeteredRequest)? {
+        switch request {
+        case .prompt(var prompt):
+            let vocabulary = try await vocabularies.vocabulary(for: name, model: prompt.model)
+            let tokens = try await counter.count(prompt.text, by: vocabulary)
+            if let most = vocabulary.contextLength, tokens > most {
+                throw Failure(
+                    .invalid,
+                    "the prompt has \(tokens) tokens, and '\(vocabulary.name)' understands \(most) at once; shorten it, or give "
+                        + "long texts as files")
+            }
+            let rules = try await rules(for: subject, in: name)
+            let grant = try await reserve(
+                rules, promptTokens: tokens, session: prompt.ephemeral ? nil : prompt.conversation, tool: nil)
+            prompt.responseLimit = grant.responseTokens + grant.responseTokens / 8 + Self.slack
+            return admission(.prompt(prompt), rules, grant, vocabulary)
+        case .tool(let tool):
+            let vocabulary = try await vocabularies.vocabulary(for: name, model: nil)
+            let rules = try await rules(for: subject, in: name)
+            let grant = try await reserve(
+                rules, promptTokens: 0, session: nil, tool: ToolName(rawValue: tool.tool))
+            return admission(request, rules, grant, vocabulary)
+        case .tools, .conversations, .memory, .models: return nil
+        }
+    }
+
+    private func admission(
+        _ request: AssistRequest, _ rules: MeterRules, _ grant: TokenGrant, _ vocabulary: VocabularyFile
+    ) -> MeterAdmission {
+        MeterAdmission(
+            request: request, executor: executor,
+            plan: MeterRun.Plan(
+                grant: grant, vocabulary: vocabulary, limits: limits, ledger: ledger, counter: counter, log: log,
+                subject: "\(request.verb) in \(rules.subject.vm?.text ?? "a VM")"),
+            toolLimits: rules.limits.perTool)
+    }
+
+    private func reserve(
+        _ rules: MeterRules, promptTokens: Int, session: String?, tool: ToolName?
+    ) async throws(Failure) -> TokenGrant {
+        let id = RequestID.random()
+        var subject = rules.subject
+        // A prompt without a conversation begins one of its own.
+        subject.session = session ?? id.text
+        let request = TokenRequest(
+            id: id, subject: subject, policy: rules.policy, limits: rules.limits,
+            budgets: AppliedBudget.all(rules.layers, perSession: rules.limits.perSession, for: subject),
+            promptTokens: promptTokens, responseMax: Self.mostResponse, tool: tool)
+        let grant = try await ledger.reserve(request)
+        guard grant.ended == nil else { throw Failure(.conflict, "this request has ended already") }
+        return grant
+    }
+
+    /// The policy in force, and the VM's own configuration as the narrowest of its scopes.
+    private func rules(for subject: PolicySubject, in name: VMName) async throws(Failure) -> MeterRules {
+        let record = try await inspect(name).record
+        var subject = subject
+        subject.vm = name
+        let force = policies.effective(subject)
+        let own: TokenRules
+        do {
+            own = TokenRules(try AIUConfig.parse(Array(record.configuration.utf8)).tokenLimits)
+        } catch {
+            throw Failure(.damaged, "the configuration of '\(name)' cannot be read: \(error)")
+        }
+        let project: String? = force.layers.lazy.compactMap { layer in
+            if case .project(let project) = layer.scope { project } else { nil }
+        }.first
+        return MeterRules(
+            subject: TokenSubject(
+                user: subject.user, name: subject.name, project: subject.project ?? project, vm: name, vmID: record.id),
+            policy: force.version,
+            limits: force.sections.tokens?.tightened(by: own) ?? own,
+            layers: force.layers.compactMap { layer in layer.sections.tokens.map { (layer.scope, $0) } })
+    }
+}
+
+/// What holds for one request.
+struct MeterRules {
+    let subject: TokenSubject
+    let policy: Int64
+    let limits: TokenRules
+    let layers: [(scope: PolicyScope, rules: TokenRules)]
+}

@@ -1,0 +1,21 @@
+package import AIUWire
+
+/// Lets answers of the assistant through as far as tokens are left, and counts them.
+package protocol Metering: Sendable {
+    /// Reserves what a prompt or a tool may use, before the VM is asked. Refused as `exhausted` where nothing is left.
+    /// Nil: this kind of request needs no tokens.
+    func admit(
+        _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+    ) async throws(Failure) -> (any MeteredRequest)?
+}
+
+/// One request for which tokens are reserved. Exactly one of `attach` and `abandon` follows.
+package protocol MeteredRequest: Sendable {
+    /// As it is to be put to the VM.
+    var request: AssistRequest { get }
+    /// Takes over the stream to the VM's agent, and gives the one from which the client is served. When it ends, whoever
+    /// ends it, what was let through is charged.
+    func attach(_ machine: Int32) async throws(Failure) -> Int32
+    /// The VM was never asked: nothing is charged.
+    func abandon() async
+}
