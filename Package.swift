@@ -104,7 +104,7 @@ let host: [Target] = [
             "AIUJSON",
             "AIUModel", "AIUModels", "AIUPolicy",
             "AIUSandbox",
-            "AIUStore", "AIUSupervisor", "AIUSystem", "CLinux",
+            "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",
         ], linking: [.linkedLibrary("sodium")]),
     library(
         "AIUVerbs",

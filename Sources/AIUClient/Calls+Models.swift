@@ -25,6 +25,12 @@ extension Calls {
             .get, all + [name.text, "estimate"], query: query, purpose: "estimating the memory of '\(name)'")
     }
 
+    package static func countTokens(of text: String, by name: ModelName) throws(ClientError) -> Request {
+        Request(
+            .post, all + [name.text, "tokens"], body: try Client.encode(CountTokens(text: text)),
+            purpose: "counting tokens by '\(name)'")
+    }
+
     package static func verifyModel(_ name: ModelName) -> Request {
         Request(.post, all + [name.text, "verify"], purpose: "verifying the model '\(name)'")
     }

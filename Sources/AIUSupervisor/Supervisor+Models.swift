@@ -175,7 +175,7 @@ extension Supervisor: ModelControl {
 
     // MARK: What is known
 
-    private func findModel(_ name: ModelName) throws(Failure) -> ModelRecord {
+    func findModel(_ name: ModelName) throws(Failure) -> ModelRecord {
         let known = try effects.models()
         if let record = known.first(where: { $0.name == name }) { return record }
         throw ModelChoice.missing(name, known)

@@ -94,6 +94,7 @@ package enum Program {
         case "model inspect": return try ModelVerb(session).inspect()
         case "model verify": return try ModelVerb(session).verify()
         case "model rm": return try ModelVerb(session).remove()
+        case "model tokens": return try ModelTokensVerb(session).run()
         case "model use": return try ModelVerb(session).use()
         case "prompt": return try PromptVerb(session).run()
         case "chat": return try ChatVerb(session).run()

@@ -12,6 +12,7 @@ internal import AIUSandbox
 internal import AIUStore
 internal import AIUSupervisor
 internal import AIUSystem
+internal import AIUTokens
 internal import Glibc
 
 /// The composition root: the only place that knows every adapter.
@@ -89,16 +90,17 @@ struct Daemon {
                 hypervisor: configuration.hypervisor == .embedded ? "libvirt (embedded)" : "libvirt (qemu:///system)"),
             settings: SupervisorSettings(
                 keepDeleted: .seconds(3600 * configuration.keepDeletedHours),
-                agentSilence: configuration.agentSilence),
+                agentSilence: configuration.agentSilence, imageModels: Startup.imageModels()),
             stopRequested: { stopRequests.request("asked through the API") })
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }
         let audit = try audit(directories, configuration)
         teardown.add("the audit", within: .seconds(2)) { audit.close() }
+        let tokens = TokenServices(counter: try counter(), metering: nil)
         do {
             let server = try APIServer(
                 at: directories.socket, control: supervisor, audit: audit,
-                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store)
+                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store, metering: tokens)
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
             throw Failure(.unavailable, "cannot serve the API: \(error)")
@@ -150,6 +152,15 @@ struct Daemon {
         var settings = AuditLog.Settings()
         settings.keep = .seconds(86_400 * configuration.keepAuditDays)
         return try AuditLog(folder: directories.audit, settings: settings) { Timestamp.now.milliseconds }
+    }
+
+    private func counter() throws(Failure) -> TokenCounter {
+        let program = try Startup.program("aiu-tokens")
+        do throws(SystemError) {
+            return try TokenCounter(program: program)
+        } catch {
+            throw Failure(.internalError, "tokens cannot be counted: \(error)")
+        }
     }
 
     private func memory(_ store: SQLiteStore) -> AcceleratorProbe.Memory {

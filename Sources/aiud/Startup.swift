@@ -69,6 +69,15 @@ enum Startup {
         }
     }
 
+    /// Where the models lie that every image has: beside this program, or where a package puts them.
+    static func imageModels() -> String? {
+        // Without them no tokens are counted, which is said where that is asked for.
+        let beside = (try? program("aiu-tokens")).map {
+            "\($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.endIndex))/models"
+        }
+        return [beside, "/usr/share/aiu/models"].compactMap(\.self).first { Files.exists($0) }
+    }
+
     /// A program that belongs to the product: beside this one, where a build or a package puts it.
     static func program(_ name: String) throws(Failure) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

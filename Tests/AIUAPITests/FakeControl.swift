@@ -4,7 +4,9 @@ import AIUWire
 import Glibc
 
 /// A supervisor that is made up, with knobs for what it does.
-actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl, ModelControl {
+actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl, ModelControl,
+    VocabularyControl
+{
     /// Plays the agent at the other end of an operation.
     typealias Agent = @Sendable (OperationRequest, borrowing FileDescriptor) throws -> Void
 
@@ -127,6 +129,14 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
         guard let agent else { throw Failure(.unavailable, "'\(name)' is not running; `aiu start \(name)` starts it") }
         operations.append(request)
         return try socket { try agent(request, $0) }
+    }
+
+    func vocabulary(of model: ModelName) async throws(Failure) -> VocabularyFile {
+        VocabularyFile(name: model.text, digest: model.text, path: "/dev/null")
+    }
+
+    func vocabulary(for name: VMName, model: String?) async throws(Failure) -> VocabularyFile {
+        VocabularyFile(name: "aiu-router", digest: "aiu-router", path: "/dev/null")
     }
 
     func readFile(_ path: String, of name: VMName) async throws(Failure) -> [UInt8] {

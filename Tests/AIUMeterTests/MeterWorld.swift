@@ -28,7 +28,8 @@ struct MeterWorld {
             record: VMRecord(
                 id: id, name: name, ephemeral: false, flavour: "micro", image: "i",
                 resources: VMResources(processors: 1, memory: .mebibytes(256), storage: .gibibytes(1)),
-                configuration: String(decoding: AIUConfig().canonicalBytes, as: UTF8.self), configurationDigest: "d", phase: .running, contextID: 3,
+                configuration: String(decoding: AIUConfig().canonicalBytes, as: UTF8.self), configurationDigest: "d",
+                phase: .running, contextID: 3,
                 created: 0))
     }
 

@@ -14,24 +14,28 @@ final class ServerCore: Sendable {
     let control: any Supervision
     let gate: Gate
     let reception: Reception
+    private let counter: (any TokenCounting)?
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
     init(
-        _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ settings: APISettings
+        _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ tokens: TokenServices?,
+        _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
         gate = Gate(audit: audit)
         self.reception = reception
+        counter = tokens?.counter
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
-        operations = Operations(loopThread, control, gate, settings, log)
+        operations = Operations(loopThread, control, gate, tokens?.metering, settings, log)
     }
 
     var context: Route.Context {
         Route.Context(
             control: control, settings: settings, operations: operations, audit: gate.audit, reception: reception,
+            counter: counter,
             log: log)
     }
 

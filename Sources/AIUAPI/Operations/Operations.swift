@@ -9,6 +9,7 @@ final class Operations: Sendable {
     private let thread: LoopThread
     private let control: any Supervision
     private let gate: Gate
+    private let metering: (any Metering)?
     private let settings: APISettings
     private let log: Log
     private let places: Budget
@@ -19,11 +20,13 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
 
     init(
-        _ thread: LoopThread, _ control: any Supervision, _ gate: Gate, _ settings: APISettings, _ log: Log
+        _ thread: LoopThread, _ control: any Supervision, _ gate: Gate, _ metering: (any Metering)?,
+        _ settings: APISettings, _ log: Log
     ) {
         self.thread = thread
         self.control = control
         self.gate = gate
+        self.metering = metering
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
@@ -88,9 +91,28 @@ final class Operations: Sendable {
     }
 
     /// Asks the assistant in a VM for something; nobody is there to answer its questions.
-    func ask(_ request: AssistRequest, in name: VMName, within limit: Duration) async throws(Failure) -> AssistEvents {
-        let machine = try await control.beginOperation(.assist(request), in: name)
+    func ask(
+        _ request: AssistRequest, in name: VMName, for caller: Caller, within limit: Duration
+    ) async throws(Failure) -> AssistEvents {
+        let machine = try await connect(.assist(request), in: name, for: caller)
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
+    }
+
+    /// A stream to the VM's agent; an answer of the assistant is metered on its way.
+    private func connect(
+        _ request: OperationRequest, in name: VMName, for caller: Caller
+    ) async throws(Failure) -> Int32 {
+        guard case .assist(let order) = request, let metering,
+            let metered = try await metering.admit(order, in: name, for: caller.subject(vm: name))
+        else { return try await control.beginOperation(request, in: name) }
+        let machine: Int32
+        do throws(Failure) {
+            machine = try await control.beginOperation(.assist(metered.request), in: name)
+        } catch {
+            await metered.abandon()
+            throw error
+        }
+        return try await metered.attach(machine)
     }
 
     private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for caller: Caller) {
@@ -103,7 +125,7 @@ final class Operations: Sendable {
                     detail: wanted?.detail)
                 recorded = try gate.admit(
                     caller, to: request.permission, reaching: .vm(name.text), entry, recorded: wanted != nil)
-                let machine = try await control.beginOperation(request, in: name)
+                let machine = try await connect(request, in: name, for: caller)
                 log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
                 thread.perform { [self] _ in

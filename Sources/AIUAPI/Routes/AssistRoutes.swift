@@ -5,7 +5,7 @@ internal import Synchronization
 
 extension Routes {
     private static let refusals: [Failure.Reason] = [
-        .invalid, .notFound, .conflict, .unsupported, .unavailable, .timedOut,
+        .invalid, .notFound, .conflict, .unsupported, .unavailable, .timedOut, .exhausted,
     ]
 
     /// The assistant in a running VM.
@@ -22,7 +22,8 @@ extension Routes {
             let name = try request.name()
             let wanted = try request.decode(PromptVM.self)
             let limit = Duration.milliseconds(wanted.timeoutMilliseconds ?? PromptVM.defaultTimeoutMilliseconds)
-            let events = try await context.operations.ask(.prompt(try prompt(wanted)), in: name, within: limit)
+            let events = try await context.operations.ask(
+                .prompt(try prompt(wanted)), in: name, for: request.caller, within: limit)
             if request.headers["accept"]?.contains(Response.eventStream) == true {
                 let heartbeat = context.settings.heartbeat
                 return .stream(type: Response.eventStream) { stream in
@@ -43,7 +44,8 @@ extension Routes {
             answer: .json(200, .array(of: .reference("ToolDescription"))), refusals: refusals, endsWithClient: true
         ) { request, context async throws(Failure) in
             let limit = Duration.milliseconds(PromptVM.defaultTimeoutMilliseconds)
-            let events = try await context.operations.ask(.tools, in: try request.name(), within: limit)
+            let events = try await context.operations.ask(
+                .tools, in: try request.name(), for: request.caller, within: limit)
             guard case .tools(let tools)? = try await last(of: events) else { throw nonsense }
             return try .value(tools)
         },
@@ -57,7 +59,8 @@ extension Routes {
                 tool: request.path["tool"] ?? "", arguments: wanted.arguments ?? .emptyObject,
                 files: wanted.files ?? [], confirmed: wanted.confirmed ?? false, resultsFolder: wanted.resultsFolder)
             let limit = Duration.milliseconds(wanted.timeoutMilliseconds ?? PromptVM.defaultTimeoutMilliseconds)
-            let events = try await context.operations.ask(.tool(order), in: try request.name(), within: limit)
+            let events = try await context.operations.ask(
+                .tool(order), in: try request.name(), for: request.caller, within: limit)
             guard case .toolAnswer(let report)? = try await last(of: events) else { throw nonsense }
             return try .value(report)
         },

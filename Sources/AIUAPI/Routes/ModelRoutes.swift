@@ -62,6 +62,25 @@ extension Routes {
                     try request.modelName(), contextLength: request.number("context").map { Int($0) }, memory: memory))
         },
         Route(
+            method: .post, template: "/v1/models/{model}/tokens", identifier: "countTokens", permission: .see,
+            summary: "How many tokens a text has by a model's vocabulary, as prompts and answers are counted.",
+            body: .json("CountTokens", optional: false), answer: .json(200, .reference("TokenCount")),
+            refusals: oneModel + [.damaged, .unavailable]
+        ) { request, context async throws(Failure) in
+            let name = try request.modelName()
+            let text = try request.decode(CountTokens.self).text
+            guard text.utf8.count <= CountTokens.longestText else {
+                throw Failure(
+                    .invalid,
+                    "`text` has \(text.utf8.count) bytes; at most \(CountTokens.longestText) are counted at once")
+            }
+            guard let counter = context.counter else {
+                throw Failure(.unsupported, "this supervisor counts no tokens")
+            }
+            let tokens = try await counter.count(text, by: try await context.control.vocabulary(of: name))
+            return try .value(TokenCount(model: name, tokens: tokens, bytes: text.utf8.count))
+        },
+        Route(
             method: .post, template: "/v1/models/{model}/verify", identifier: "verifyModel", permission: .operate,
             summary: "Reads a model's whole file again; one that is not what was added is `damaged`.",
             answer: .json(200, view), refusals: oneModel + [.damaged]

@@ -11,6 +11,7 @@ struct Route: Sendable {
         let operations: Operations
         let audit: any AuditTrail
         let reception: Reception
+        let counter: (any TokenCounting)?
         let log: Log
     }
 

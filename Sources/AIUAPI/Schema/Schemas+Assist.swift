@@ -37,7 +37,8 @@ extension Schemas {
                 always("files", .array(of: .text()), "Paths in the VM of what the tools made."),
                 always("promptTokens", .count),
                 always("answerTokens", .count), always("milliseconds", .number),
-                always("truncated", .boolean, "The text was cut at the configuration's `response_max`."),
+                always("truncated", .boolean, "The text was cut."),
+                maybe("stopped", .text(), "Why the host let no more of it through: a budget, or a limit."),
                 maybe(
                     "facts", .array(of: .reference("MemoryFact")),
                     "Facts from the VM's memory that the answer is, or is about."),
@@ -58,6 +59,7 @@ extension Schemas {
                 always("text", .text(), "The result in words, or what went wrong."),
                 maybe("value", .anything, "The result for programs."), always("files", .array(of: .text())),
                 always("milliseconds", .number),
+                maybe("stopped", .text(), "Why the host let no more of the text through: a budget, or a limit."),
             ])
         ),
         (

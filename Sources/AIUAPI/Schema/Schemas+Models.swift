@@ -38,6 +38,13 @@ extension Schemas {
             ])
         ),
         (
+            "CountTokens",
+            .object([always("text", .text(atMost: CountTokens.longestText), "At most 512 KiB.")])
+        ),
+        (
+            "TokenCount", .object([always("model", name), always("tokens", .count), always("bytes", .count)])
+        ),
+        (
             "ModelEstimate",
             .object([
                 always("model", name), always("contextLength", .count), always("weights", .count),

@@ -57,6 +57,7 @@ final class AnswerView {
             if answer.outcome == .answered { try write(answer.text) } else { Program.tell(answer.text) }
         }
         try endText()
+        if let stopped = answer.stopped { Program.tell("the answer ends here: \(stopped)") }
         if traces { Terminal.errors.write(TraceText.end(answer, style: Terminal.errors.style)) }
     }
 

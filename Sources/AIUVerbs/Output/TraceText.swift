@@ -18,7 +18,7 @@ package enum TraceText {
     /// What remains to be said when the answer is there.
     package static func end(_ answer: PromptAnswer, style: Style) -> String {
         let tokens = "\(answer.promptTokens) tokens in, \(answer.answerTokens) out"
-        let cut = answer.truncated ? ", cut at `response_max`" : ""
+        let cut = answer.truncated ? ", cut" : ""
         return answer.calls.map { call($0, style: style) }.joined()
             + (answer.facts ?? []).map { line("fact \($0.number)", 0, $0.text, style) }.joined()
             + line("all", answer.milliseconds, "\(answer.model), \(tokens)\(cut)", style)

@@ -85,6 +85,23 @@ extension CommandTree {
                 options: [readTimeout], flags: [quietFlag],
                 examples: [.init("aiu model rm writer", "Refused while it has a role or a VM wants it")]),
             Command(
+                "tokens", summary: "Count the tokens of a text",
+                discussion: """
+                    As prompts and answers are counted on the host: by the vocabulary of that model, with at most 32 bytes \
+                    to a token.
+                    """,
+                arguments: [
+                    Argument("name", "The model's name", completion: .names(kind: modelNames)),
+                    Argument("text", "The text; - or none is standard input", .any),
+                ],
+                options: formatOptions + [
+                    Option("file", short: "f", value: "FILE", "The text of this file", completion: .file), readTimeout,
+                ], flags: formatFlags,
+                examples: [
+                    .init("aiu model tokens aiu-router \"average of the price column\"", "Prints a number"),
+                    .init("aiu model tokens writer --file letter.txt", "Of a whole file"),
+                ]),
+            Command(
                 "use", summary: "Choose the model for a role",
                 discussion: """
                     All VMs are given these models when they start, as far as they have the memory; with --vm one VM \

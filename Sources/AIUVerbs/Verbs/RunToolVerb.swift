@@ -28,7 +28,7 @@ struct RunToolVerb {
         let prompts = PromptRunner(session, runner)
         try show(report)
         let problem = try prompts.deliver(report.files, to: results, of: name)
-        let status = ExitCode(report.status)
+        let status = ExitCode(report)
         return status == .ok ? problem?.status ?? 0 : status.rawValue
     }
 
@@ -52,6 +52,7 @@ struct RunToolVerb {
         let text = Array(report.text.utf8)
         let bytes = Terminal.output.isTerminal ? harmless.feed(text) : text
         try RawOutput.write(bytes.last == UInt8(ascii: "\n") || bytes.isEmpty ? bytes : bytes + [UInt8(ascii: "\n")])
+        if let stopped = report.stopped { Program.tell("the result ends here: \(stopped)") }
     }
 
     /// Refused here, before files go into the VM.

@@ -83,7 +83,7 @@ package struct PromptRun {
 
         let synthesis = Synthesis(
             writer: AnswerWriter(phrases: phrases, policy: policy), source: planner as? any AnswerSource,
-            policy: policy, person: parts.person)
+            policy: policy, person: parts.person, responseLimit: request.responseLimit)
         let context =
             synthesis.isWritten(outcome)
             ? try ContextSource(parts: parts, policy: policy).context(of: prompt, in: conversation) : PromptContext()

@@ -10,6 +10,8 @@ struct Synthesis {
     let source: (any AnswerSource)?
     let policy: GuestPolicy
     let person: any Person
+    /// The host lets no more through: what a model would write beyond it is a waste of time.
+    var responseLimit: Int?
 
     /// The answer, its language, and what came of the prompt; `context` is what a model is told besides.
     func answer(
@@ -41,7 +43,8 @@ struct Synthesis {
     ) throws(AssistantError) -> AnswerReport? {
         var problem: AssistantError?
         var task = AnswerTask(
-            prompt: prompt, language: policy.languages.first ?? "en", mostTokens: policy.mostAnswerTokens)
+            prompt: prompt, language: policy.languages.first ?? "en",
+            mostTokens: min(policy.mostAnswerTokens, max(responseLimit ?? .max, 1)))
         task.results = outcome.calls.map { (tool: $0.tool, text: $0.text) }
         task.context = context
         let report = try source.answer(task) { piece in
