@@ -85,6 +85,9 @@ let host: [Target] = [
     library("AIUStore", ["AIULedger", "AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    library("AIUEgress", ["AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "COpenSSL"]),
+    program("aiu-egress", ["AIUEgress", "AIUModel", "AIUSandbox", "AIUSystem"]),
     library(
         "AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
     library("AIUTokenLink", ["AIUSystem"]),
@@ -181,6 +184,7 @@ let unitTests: [Target] = [
     program(
         "aiu-ledger-storm", ["AIUStore", "AIUModel", "AIUSystem"], path: "Tests/LedgerStorm"),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
+    tests("AIUEgressTests", ["AIUEgress", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",
@@ -215,6 +219,9 @@ let fuzzers: [Target] =
     : [
         ("FuzzVirtqueue", ["AIUVsock", "AIUSystem", "CLinux"]),
         ("FuzzVhostUser", ["AIUVsock", "AIUSystem", "CLinux"]),
+        ("FuzzProxy", ["AIUEgress"]),
+        ("FuzzDNS", ["AIUEgress"]),
+        ("FuzzClientHello", ["AIUEgress"]),
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
         ("FuzzArchive", ["AIUArchive", "AIUSystem"]),

@@ -17,6 +17,7 @@ package struct Confinement: Sendable {
         case limits = "resource limits"
         case landlock = "Landlock"
         case systemCalls = "system call filter"
+        case memory = "memory that nobody else reads"
     }
 
     /// A layer that could not be had, and why.
@@ -41,6 +42,10 @@ package struct Confinement: Sendable {
     package var root: String?
     package var ownNetwork = true
     package var limits: [ResourceLimit] = [ResourceLimit(.coreFile, 0)]
+    /// Whether more sockets may wait for connections than do already.
+    package var bindsSockets = true
+    /// Whether other processes of the user may read the memory, and whether it may be dumped.
+    package var hidesMemory = false
     /// What may still be opened; nothing else can be.
     package var paths: [PathGrant] = []
     package var systemCalls: SystemCallFilter?
@@ -70,7 +75,7 @@ package struct Confinement: Sendable {
             }
         }
         // Paths are looked up before the root changes.
-        attempt(.landlock) { () throws(SystemError) in try Landlock.restrict(to: paths) }
+        attempt(.landlock) { () throws(SystemError) in try Landlock.restrict(to: paths, binding: bindsSockets) }
         if let root {
             attempt(.root) { () throws(SystemError) in
                 try SystemError.check(unsafe aiu_change_root(root), "change the root folder to", root)
@@ -83,6 +88,10 @@ package struct Confinement: Sendable {
             }
         }
         attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropAll() }
+        // Last, because another user begins with the kernel's own choice.
+        if hidesMemory {
+            attempt(.memory) { () throws(SystemError) in try SystemError.check(aiu_hide_memory(), "hide the memory") }
+        }
         if let systemCalls {
             attempt(.systemCalls) { () throws(SystemError) in try systemCalls.load() }
         }

@@ -18,10 +18,16 @@ enum Landlock {
         static let deviceControl: UInt64 = 1 << 15
     }
 
+    /// To wait for connections of TCP.
+    private static let bindTCP: UInt64 = 1 << 0
+    /// Abstract Unix sockets, and signals, of others.
+    private static let others: UInt64 = 1 << 0 | 1 << 1
+
     /// `O_PATH`: a handle that reads nothing.
     private static let openPath: Int32 = 0o10000000
 
-    static func restrict(to grants: [PathGrant]) throws(SystemError) {
+    /// With `binding`, ports may be bound; a server does that before.
+    static func restrict(to grants: [PathGrant], binding: Bool) throws(SystemError) {
         let version = aiu_landlock_abi()
         guard version > 0 else {
             throw SystemError("use Landlock", "(Linux 5.13, enabled at boot)", code: Errno(-version))
@@ -31,7 +37,10 @@ enum Landlock {
         if version >= 3 { handled |= Right.truncate }
         if version >= 5 { handled |= Right.deviceControl }
         let ruleset = FileDescriptor(
-            owning: try SystemError.check(aiu_landlock_create(handled), "make a Landlock ruleset"))
+            owning: try SystemError.check(
+                aiu_landlock_create(
+                    handled, !binding && version >= 4 ? bindTCP : 0, !binding && version >= 6 ? others : 0),
+                "make a Landlock ruleset"))
         for grant in grants {
             let file = try FileDescriptor.open(grant.path, openPath)
             let isFolder = try file.metadata().st_mode & S_IFMT == S_IFDIR

@@ -6,7 +6,14 @@ internal import Glibc
 package struct SystemCallFilter: Sendable {
     private var allowed: [String]
     private var fatal: [String]
-    private var onlyUnixSockets = false
+    /// Which sockets may be made.
+    private enum Sockets {
+        case none, unix
+        /// TCP and UDP, over IPv4 and IPv6.
+        case internet
+    }
+
+    private var sockets = Sockets.none
     /// Files may be opened, but only to be read.
     private var readsFiles = false
     /// Threads may be started, but no process.
@@ -22,7 +29,21 @@ package struct SystemCallFilter: Sendable {
             "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmsg", "sendto", "setsockopt",
             "shutdown", "sigaltstack", "tgkill", "write", "writev",
         ],
-        fatal: attacks, onlyUnixSockets: true)
+        fatal: attacks, sockets: .unix)
+
+    /// For a program that serves connections that it is given and makes others to the internet: no files, no processes, no
+    /// socket of the host's programs, and nothing that waits for connections.
+    package static let internetClient = SystemCallFilter(
+        allowed: [
+            "accept4", "brk", "clock_gettime", "clock_nanosleep", "close", "connect", "epoll_ctl", "epoll_wait",
+            "epoll_pwait", "exit", "exit_group", "fcntl", "fstat", "futex", "getpeername", "getpid", "getrandom",
+            "getsockname", "getsockopt", "gettid", "gettimeofday", "madvise", "membarrier", "mlock", "mremap",
+            "munlock",
+            "munmap", "nanosleep", "newfstatat", "poll", "ppoll", "read", "readv", "recvfrom", "recvmsg",
+            "restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmsg", "sendto",
+            "setsockopt", "shutdown", "sigaltstack", "tgkill", "time", "write", "writev",
+        ],
+        fatal: attacks, sockets: .internet)
 
     /// For a program that computes on files and serves connections that it is given: no file is written, no process is
     /// started or signalled, no socket is made.
@@ -66,11 +87,7 @@ package struct SystemCallFilter: Sendable {
         let notExecutable = scmp_arg_cmp(arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(PROT_EXEC), datum_b: 0)
         try unsafe rule(context, SCMP_ACT_ALLOW, "mmap", notExecutable)
         try unsafe rule(context, SCMP_ACT_ALLOW, "mprotect", notExecutable)
-        if onlyUnixSockets {
-            try unsafe rule(
-                context, SCMP_ACT_ALLOW, "socket",
-                scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(AF_UNIX), datum_b: 0))
-        }
+        try unsafe allowSockets(context)
         if readsFiles {
             let writing = O_ACCMODE | O_CREAT | O_TRUNC | Self.unnamedFile
             let onlyRead = scmp_arg_cmp(arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(writing), datum_b: 0)
@@ -78,6 +95,25 @@ package struct SystemCallFilter: Sendable {
         }
         if startsThreads { try unsafe allowThreads(context) }
         try check(unsafe seccomp_load(context), "load the system call filter")
+    }
+
+    private func allowSockets(_ context: scmp_filter_ctx) throws(SystemError) {
+        func family(_ number: Int32) -> scmp_arg_cmp {
+            scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(number), datum_b: 0)
+        }
+        switch sockets {
+        case .none: break
+        case .unix: try unsafe rule(context, SCMP_ACT_ALLOW, "socket", family(AF_UNIX))
+        case .internet:
+            for number in [AF_INET, AF_INET6] {
+                for type in [SOCK_STREAM, SOCK_DGRAM] {
+                    // Without the flags that stand in the same number.
+                    let kind = scmp_arg_cmp(
+                        arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xF, datum_b: UInt64(type.rawValue))
+                    try unsafe rule(context, SCMP_ACT_ALLOW, "socket", family(number), kind)
+                }
+            }
+        }
     }
 
     private func allowThreads(_ context: scmp_filter_ctx) throws(SystemError) {
@@ -108,12 +144,11 @@ package struct SystemCallFilter: Sendable {
     private static let unnamedFile: Int32 = 0o20000000
 
     private func rule(
-        _ context: scmp_filter_ctx, _ action: UInt32, _ name: String, _ condition: scmp_arg_cmp? = nil
+        _ context: scmp_filter_ctx, _ action: UInt32, _ name: String, _ conditions: scmp_arg_cmp...
     ) throws(SystemError) {
         let number = unsafe seccomp_syscall_resolve_name(name)
         // Unknown to this architecture or library: nothing to allow.
         guard number != __NR_SCMP_ERROR else { return }
-        let conditions = condition.map { [$0] } ?? []
         let result = unsafe conditions.withUnsafeBufferPointer { conditions in
             unsafe seccomp_rule_add_array(context, action, number, UInt32(conditions.count), conditions.baseAddress)
         }

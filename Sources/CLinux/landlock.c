@@ -11,8 +11,12 @@ int aiu_landlock_abi(void) {
     return abi < 0 ? -errno : abi;
 }
 
-int aiu_landlock_create(uint64_t handled_access) {
-    struct landlock_ruleset_attr attributes = {.handled_access_fs = handled_access};
+// The header of the oldest kernel that this is built with ends at the first member.
+struct ruleset_attributes { uint64_t handled_access_fs, handled_access_net, scoped; };
+
+int aiu_landlock_create(uint64_t handled_access, uint64_t handled_network, uint64_t scopes) {
+    struct ruleset_attributes attributes = {handled_access, handled_network, scopes};
+    // Kernels refuse members that they do not know, unless these are zero.
     int fd = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
     return fd < 0 ? -errno : fd;
 }

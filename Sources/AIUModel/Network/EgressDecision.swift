@@ -1,5 +1,5 @@
 /// One thing that a VM wanted of the network, and what the host said.
-package struct EgressDecision: Codable, Equatable, Sendable {
+package struct EgressDecision: Codable, Hashable, Sendable {
     /// What was wanted.
     package enum Kind: String, Codable, Sendable, CaseIterable {
         /// A name's address.

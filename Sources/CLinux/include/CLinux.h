@@ -81,7 +81,8 @@ int aiu_resize_ext4(int mount_point, uint64_t blocks);
 
 // Landlock (6.1 knows ABI 2)
 int aiu_landlock_abi(void);
-int aiu_landlock_create(uint64_t handled_access);
+// What is not known to the kernel's version must be 0.
+int aiu_landlock_create(uint64_t handled_access, uint64_t handled_network, uint64_t scopes);
 int aiu_landlock_allow(int ruleset, int path_fd, uint64_t allowed_access);
 int aiu_landlock_restrict(int ruleset);
 
@@ -93,6 +94,19 @@ long aiu_send_vector(int socket, const void *vector, size_t count);
 long aiu_receive_vector(int socket, const void *vector, size_t count);
 // Looks at waiting bytes without taking them.
 long aiu_receive_peek(int socket, void *buffer, size_t length);
+
+// Internet sockets; an address is 4 or 16 bytes. None of the calls waits.
+// With an interface, nothing of the socket leaves by another one.
+int aiu_internet_connect(int datagram, const uint8_t *address, size_t length, uint16_t port, const char *interface);
+// Port 0 takes a free one and says which.
+int aiu_internet_listen(const uint8_t *address, size_t length, uint16_t *port, int datagram);
+// 1 when both ends have the same address, so that the other end is this machine.
+int aiu_internet_is_own(int fd);
+
+// No core dump, and no other process of the user reads this one's memory.
+int aiu_hide_memory(void);
+// Zeroes memory, and is never left out by the compiler.
+void aiu_wipe(void *memory, size_t length);
 
 // The processor's time stamp counter and the time, read together. Returns how many nanoseconds apart they may be.
 long aiu_counter_sample(uint64_t *ticks, uint64_t *nanoseconds);

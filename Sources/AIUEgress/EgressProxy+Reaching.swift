@@ -1,0 +1,131 @@
+internal import AIUModel
+internal import AIUPolicy
+
+extension EgressProxy {
+    /// What is to be reached, and how.
+    struct Wish {
+        var target: Target
+        /// What is told once it is known where it goes.
+        var decision: EgressDecision
+        var isSecured = false
+        /// A connection of its own, for a tunnel.
+        var isTunnel = false
+        var mayReuse = true
+    }
+
+    typealias Reached = (Result<Upstream, DialFault>) -> Void
+
+    /// Finds, checks, records, connects: in this order, and to exactly the address that was checked.
+    func reach(_ wish: Wish, then: @escaping Reached) {
+        let target = wish.target
+        let route = target.grant.isService ? .direct : route(target.host)
+        let key = Upstream.Key(
+            host: "\(target.host)", port: target.port, isSecured: wish.isSecured, route: route)
+        if wish.mayReuse, !wish.isTunnel, let upstream = pool.take(key) {
+            record(wish.decision.said(true, target.grant.reason, at: upstream.endpoint.address))
+            return channel.whenTold { then(.success(upstream)) }
+        }
+        guard dials < EgressLimits.connections else { return then(.failure(.failed("too many connections at a time"))) }
+        locate(target, route) { [weak self] found in
+            guard let self else { return }
+            switch found {
+            case .failure(.denied(let reason, let address)):
+                record(wish.decision.said(false, reason, at: address))
+                channel.whenTold { then(.failure(.denied(reason, address))) }
+            case .failure(.failed(let reason)):
+                record(wish.decision.said(true, target.grant.reason))
+                channel.whenTold { then(.failure(.failed(reason))) }
+            case .success(let endpoints):
+                record(wish.decision.said(true, target.grant.reason, at: endpoints.first?.address))
+                channel.whenTold { [weak self] in self?.dial(wish, route, endpoints, then) }
+            }
+        }
+    }
+
+    private func dial(_ wish: Wish, _ route: Route, _ endpoints: [Endpoint], _ then: @escaping Reached) {
+        var secure: TLSContext?
+        if wish.isSecured {
+            guard let servers else { return then(.failure(.failed("this host has no root certificates"))) }
+            secure = servers
+        }
+        // Services of the host are not behind the tunnel.
+        let plan = Dial.Plan(
+            target: wish.target, endpoints: endpoints, route: route, secure: secure, tunnels: wish.isTunnel,
+            interface: wish.target.grant.isService ? nil : interface)
+        dials += 1
+        var running: Dial?
+        let dial = Dial(plan, loop, scratch) { [weak self] result in
+            running = nil
+            guard let self else { return }
+            dials -= 1
+            if case .failure(.denied(let reason, let address)) = result {
+                record(wish.decision.said(false, reason, at: address))
+            }
+            channel.whenTold { then(result) }
+        }
+        running = dial
+        // Kept alive by its own end.
+        withExtendedLifetime(running) { dial.start() }
+    }
+
+    private func locate(
+        _ target: Target, _ route: Route, then: @escaping (Result<[Endpoint], DialFault>) -> Void
+    ) {
+        let host: EgressHost
+        let port: UInt16
+        switch route {
+        case .direct:
+            if let endpoint = target.grant.endpoint {
+                if let reason = filter.refusal(of: endpoint.address, under: target.grant) {
+                    return then(.failure(.denied(reason, endpoint.address)))
+                }
+                return then(.success([endpoint]))
+            }
+            (host, port) = (target.host, target.port)
+        case .httpProxy(let proxy, let proxyPort), .socksProxy(let proxy, let proxyPort):
+            (host, port) = (proxy, proxyPort)
+        }
+        guard case .name(let name) = host else {
+            if case .address(let address) = host { then(.success([Endpoint(address, port)])) }
+            return
+        }
+        resolver.find(name) { [weak self] outcome in
+            guard let self else { return }
+            switch outcome {
+            case .failed(let reason): then(.failure(.failed("\(name): \(reason)")))
+            case .addresses(let addresses, _):
+                guard route == .direct else { return then(.success(addresses.map { Endpoint($0, port) })) }
+                var reason: (NetworkReason, IPAddress)?
+                let allowed = addresses.filter { address in
+                    guard let why = self.filter.refusal(of: address, under: target.grant) else { return true }
+                    reason = reason ?? (why, address)
+                    return false
+                }
+                if allowed.isEmpty, let (why, address) = reason { return then(.failure(.denied(why, address))) }
+                then(.success(allowed.map { Endpoint($0, port) }))
+            }
+        }
+    }
+
+    /// By which way names of the world are reached now.
+    func route(_ host: EgressHost) -> Route {
+        guard let settings = filter.upstreamProxy else { return .direct }
+        if case .name(let name) = host {
+            let isExcepted = settings.noProxy.contains { pattern in
+                pattern.isWildcard ? name.hasSuffix(".\(pattern.name)") : name == pattern.name
+            }
+            if isExcepted { return .direct }
+        }
+        let parts = settings.url.split(separator: "/", maxSplits: 2)
+        guard let last = parts.last, let place = HTTPRequest.place(Array(last.utf8)[...]), let port = place.port else {
+            return .httpProxy(host: host, port: 0)
+        }
+        return settings.url.hasPrefix("socks5://")
+            ? .socksProxy(host: place.host, port: port) : .httpProxy(host: place.host, port: port)
+    }
+
+    /// Whether a connection that stands would be made again.
+    func isReachable(_ endpoint: Endpoint, route: Route, _ grant: NetworkGrant) -> Bool {
+        route != .direct || filter.refusal(of: endpoint.address, under: grant) == nil
+    }
+}
