@@ -1,5 +1,5 @@
 /// How a message says where its body ends.
-enum BodyLength: Equatable {
+package enum BodyLength: Equatable {
     case none
     case bytes(Int)
     case chunked
@@ -7,7 +7,7 @@ enum BodyLength: Equatable {
     case untilEnd
 
     /// What the fields say; nil when they say nothing.
-    init?(_ head: HTTPHead) throws(HTTPFault) {
+    package init?(_ head: HTTPHead) throws(HTTPFault) {
         var length: Int?
         var isChunked = false
         for field in head.fields {

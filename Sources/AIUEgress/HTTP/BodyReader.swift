@@ -1,6 +1,6 @@
 /// Follows a body to its end and checks it on the way. It passes on as it came: what is checked here, every server reads
 /// alike.
-struct BodyReader {
+package struct BodyReader {
     private enum State {
         case bytes(Int)
         case untilEnd
@@ -16,7 +16,7 @@ struct BodyReader {
 
     private var state: State
 
-    init(_ length: BodyLength) {
+    package init(_ length: BodyLength) {
         state =
             switch length {
             case .none: .done
@@ -26,7 +26,7 @@ struct BodyReader {
             }
     }
 
-    var isDone: Bool {
+    package var isDone: Bool {
         if case .done = state { true } else { false }
     }
 
@@ -36,7 +36,7 @@ struct BodyReader {
     }
 
     /// How many of these bytes belong to the body.
-    mutating func take(_ input: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
+    package mutating func take(_ input: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
         var index = input.startIndex
         while index < input.endIndex {
             switch state {

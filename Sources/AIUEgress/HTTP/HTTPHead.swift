@@ -22,7 +22,7 @@ package struct HTTPHead: Sendable {
 
     /// Where the head in front of these bytes ends, behind its empty line; nil while it is not whole. What was looked
     /// through before is not looked through again.
-    static func end(in bytes: ArraySlice<UInt8>, from: Int) throws(HTTPFault) -> Int? {
+    package static func end(in bytes: ArraySlice<UInt8>, from: Int) throws(HTTPFault) -> Int? {
         var index = from
         while index < bytes.endIndex {
             if bytes[index] == 0x0A {

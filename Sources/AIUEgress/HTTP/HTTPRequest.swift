@@ -17,7 +17,7 @@ package struct HTTPRequest {
     package let target: Target
     /// Path and query, as they are sent on.
     let pathAndQuery: ArraySlice<UInt8>
-    let body: BodyLength
+    package let body: BodyLength
     let isVersion10: Bool
     let keepsConnection: Bool
     /// Fields that go no further than this connection, by the words of `Connection`.

@@ -37,7 +37,7 @@ package struct ClientHello: Equatable, Sendable {
             if message.count >= 4 {
                 let whole = 4 + (Int(message[1]) << 16 | Int(message[2]) << 8 | Int(message[3]))
                 guard whole <= EgressLimits.helloBytes else { throw .long }
-                if message.count == whole { break }
+                if message.count == whole, have == length { break }
                 // More than the message in its record: something else follows, which nobody sends here.
                 guard message.count < whole else { throw .malformed }
             }
