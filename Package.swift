@@ -220,7 +220,7 @@ let fuzzers: [Target] =
         ("FuzzVirtqueue", ["AIUVsock", "AIUSystem", "CLinux"]),
         ("FuzzVhostUser", ["AIUVsock", "AIUSystem", "CLinux"]),
         ("FuzzProxy", ["AIUEgress"]),
-        ("FuzzDNS", ["AIUEgress"]),
+        ("FuzzDNS", ["AIUEgress", "AIUModel"]),
         ("FuzzClientHello", ["AIUEgress"]),
         ("FuzzWire", ["AIUWire", "AIUJSON"]),
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),

@@ -20,6 +20,8 @@ package enum EgressLimits {
     static let tlsTime: Duration = .seconds(15)
     /// Connections of one VM when its policy names no number.
     package static let connections = 512
+    /// And whatever number it names: each takes two descriptors.
+    static let mostConnections = 1500
     static let dnsConnections = 16
     static let dnsMessageBytes = 1024
     static let idleUpstreams = 32

@@ -25,9 +25,11 @@ extension EgressProxy {
             record(wish.decision.said(true, target.grant.reason, at: upstream.endpoint.address))
             return channel.whenTold { then(.success(upstream)) }
         }
+        let decided = generation
         guard dials < EgressLimits.connections else { return then(.failure(.failed("too many connections at a time"))) }
         locate(target, route) { [weak self] found in
             guard let self else { return }
+            guard generation == decided else { return then(.failure(Self.outdated)) }
             switch found {
             case .failure(.denied(let reason, let address)):
                 record(wish.decision.said(false, reason, at: address))
@@ -42,6 +44,8 @@ extension EgressProxy {
         }
     }
 
+    private static let outdated = DialFault.failed("the rules changed meanwhile; try again")
+
     private func dial(_ wish: Wish, _ route: Route, _ endpoints: [Endpoint], _ then: @escaping Reached) {
         var secure: TLSContext?
         if wish.isSecured {
@@ -53,6 +57,7 @@ extension EgressProxy {
             target: wish.target, endpoints: endpoints, route: route, secure: secure, tunnels: wish.isTunnel,
             interface: wish.target.grant.isService ? nil : interface)
         dials += 1
+        let decided = generation
         var running: Dial?
         let dial = Dial(plan, loop, scratch) { [weak self] result in
             running = nil
@@ -61,7 +66,12 @@ extension EgressProxy {
             if case .failure(.denied(let reason, let address)) = result {
                 record(wish.decision.said(false, reason, at: address))
             }
-            channel.whenTold { then(result) }
+            channel.whenTold { [weak self] in
+                guard let self, generation != decided, case .success(let upstream) = result else { return then(result) }
+                // It was made under rules that no longer hold.
+                upstream.stream.close()
+                then(.failure(Self.outdated))
+            }
         }
         running = dial
         // Kept alive by its own end.

@@ -30,6 +30,9 @@ package final class EgressProxy {
     private let proxyListener: FileDescriptor
     private let dnsListener: FileDescriptor
     private(set) var filter = NetworkFilter(EgressRules(sequence: 0, policyVersion: 0, layers: []))
+    /// Counts changes of the rules: what was decided before one is not carried out after it.
+    private(set) var generation = 0
+    private var layers: [EgressRules.Layer] = []
     private(set) var secrets = SecretBook()
     private(set) var authority: TLSAuthority?
     var synthetic = SyntheticAddresses()
@@ -56,8 +59,7 @@ package final class EgressProxy {
         channel = SupervisorChannel(supervisor, loop, scratch)
         log = DecisionLog(channel)
         counters.day = Self.today
-        try loop.watch(proxyListener.raw, .read) { [unowned self] _ in acceptProxy() }
-        try loop.watch(dnsListener.raw, .read) { [unowned self] _ in acceptDNS() }
+        try listen()
         channel.serve(
             .init(
                 obey: { [unowned self] in obey($0) }, refuse: { [unowned self] in report(.refused($0)) },
@@ -100,6 +102,8 @@ package final class EgressProxy {
 
     private func apply(_ rules: EgressRules) {
         filter = NetworkFilter(rules)
+        if layers != rules.layers { generation += 1 }
+        layers = rules.layers
         resolver.use(filter.resolver.map { [$0] } ?? configuration.nameServers, interface: interface)
         refreshQuota()
         var cut = 0
@@ -128,9 +132,8 @@ package final class EgressProxy {
 
     private func acceptProxy() {
         while let socket = accept(proxyListener) {
-            guard connections.count < filter.limits.connections ?? EgressLimits.connections,
-                connections.count < 8 * EgressLimits.connections
-            else {
+            let limit = min(filter.limits.connections ?? EgressLimits.connections, EgressLimits.mostConnections)
+            guard connections.count < limit else {
                 // Closed at once; a decision says why.
                 record(
                     .init(
@@ -151,10 +154,25 @@ package final class EgressProxy {
         }
     }
 
+    private func listen() throws(SystemError) {
+        try loop.watch(proxyListener.raw, .read) { [unowned self] _ in acceptProxy() }
+        try loop.watch(dnsListener.raw, .read) { [unowned self] _ in acceptDNS() }
+    }
+
     private func accept(_ listener: borrowing FileDescriptor) -> FileDescriptor? {
-        // Without descriptors the next turn tries again; nobody waits for the one that was not taken.
-        guard let socket = try? UnixSocket.accept(listener) else { return nil }
-        return socket
+        do throws(SystemError) {
+            return try UnixSocket.accept(listener)
+        } catch {
+            // No descriptor is left, and one that waits would wake the loop for ever: later again.
+            loop.unwatch(proxyListener.raw)
+            loop.unwatch(dnsListener.raw)
+            loop.after(.seconds(1)) { [weak self] in
+                guard let self else { return }
+                // Without its listeners it is of no use, and its supervisor starts another.
+                do throws(SystemError) { try listen() } catch { self.loop.stop() }
+            }
+            return nil
+        }
     }
 
     func forget(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }

@@ -188,7 +188,8 @@ final class ClientConnection {
             (target, upstream, isRelay) = (pinned, nil, false)
         case .tunnelled(let through):
             guard let pinned else { return false }
-            (target, upstream, isRelay) = (pinned, through, false)
+            // What was connected for a tunnel would be carried unread.
+            (target, upstream, isRelay) = (pinned, through, through != nil)
         case .exchange(let exchange):
             guard exchange.isStillAllowed() else { return false }
             (target, upstream, isRelay) = (exchange.target, exchange.upstream, false)

@@ -138,33 +138,31 @@ final class HTTPExchange {
     }
 
     private func heads() {
+        var begun: [UInt8] = []
         while response == nil, !isOver {
             let slice = answer.slice
             do throws(HTTPFault) {
                 guard let end = try HTTPHead.end(in: slice, from: slice.startIndex + scanned) else {
                     scanned = slice.count
                     if slice.count > EgressLimits.headBytes { throw .long }
-                    return
+                    return owner.stream.send(begun)
                 }
                 scanned = 0
                 let bytes = answer.take(end - slice.startIndex)
                 let head = try HTTPResponse(try HTTPHead(bytes), to: request.method)
                 if request.isVersion10, head.isInterim { continue }
                 if !head.isInterim { response = head }
-                owner.stream.send(
-                    head.forwarded(keepAlive: keepsClient(head), isVersion10: request.isVersion10) { value in
-                        owner.isIntercepted ? owner.proxy.secrets.hidden(value, host: target.host) : nil
-                    })
+                begun += head.forwarded(keepAlive: keepsClient(head), isVersion10: request.isVersion10) { value in
+                    owner.isIntercepted ? owner.proxy.secrets.hidden(value, host: target.host) : nil
+                }
                 guard !head.isInterim else { continue }
                 responseBody = BodyReader(head.body)
             } catch {
                 return fail(502, "Bad Gateway", "the server's answer: \(error.rawValue)")
             }
         }
-        guard !isOver, response != nil else { return }
-        if responseBody?.isDone == true { return finish(keep: true) }
-        let rest = answer.take(answer.count)
-        if !rest.isEmpty { body(rest[...]) }
+        // Head and what has come of the body in one piece: the guest is woken once.
+        body(answer.take(answer.count)[...], after: begun)
     }
 
     private func keepsClient(_ response: HTTPResponse) -> Bool {
@@ -173,16 +171,20 @@ final class HTTPExchange {
             && (!request.isVersion10 || response.body != .chunked)
     }
 
-    private func body(_ bytes: ArraySlice<UInt8>) {
-        guard var reader = responseBody else { return }
+    private func body(_ bytes: ArraySlice<UInt8>, after head: [UInt8] = []) {
+        guard !isOver, var reader = responseBody else { return }
         do throws(HTTPFault) {
             let count = try reader.take(bytes)
             responseBody = reader
-            let isWhole = count == bytes.count
-            unsafe bytes.prefix(count).withUnsafeBytes { unsafe owner.stream.send($0) }
-            if reader.isDone { return finish(keep: isWhole) }
+            if head.isEmpty {
+                unsafe bytes.prefix(count).withUnsafeBytes { unsafe owner.stream.send($0) }
+            } else {
+                owner.stream.send(head + bytes.prefix(count))
+            }
+            if reader.isDone { return finish(keep: count == bytes.count) }
         } catch {
             // The answer has begun, so that only its early end can say that it is broken.
+            owner.stream.send(head)
             return finish(keep: false, broken: true)
         }
         if owner.stream.isBlocked { upstream?.stream.wantsRead = false }

@@ -1,4 +1,5 @@
 import AIUEgress
+import AIUModel
 
 /// Whatever a guest asks, and whatever a name server answers.
 @_cdecl("LLVMFuzzerTestOneInput")
