@@ -74,9 +74,9 @@ let shared: [Target] = [
 let host: [Target] = [
     library("AIUCommandLine", ["AIUJSON"]),
     library("AIUModel", ["AIUWire", "AIUJSON"]),
-    library("AIUPolicy", ["AIUModel"]),
+    library("AIUPolicy", ["AIUModel", "AIUJSON"]),
     library("AIULedger", ["AIUModel"]),
-    library("AIUSupervisor", ["AIUModel", "AIUWire", "AIUJSON"]),
+    library("AIUSupervisor", ["AIUModel", "AIUPolicy", "AIUWire", "AIUJSON"]),
     library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUWire", "CLinux", "CLibvirt"]),
     library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
     library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),

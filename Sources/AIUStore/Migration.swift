@@ -12,6 +12,6 @@ package struct Migration: Equatable, Sendable {
     package static let all = [
         VMTable.migration, EventTable.migration, FactTable.migration, LifeCycleColumns.migration,
         ProfileTable.migration, RevisionTable.migration, ModelTable.migration, GivenModels.migration,
-        AccessTokenTable.migration,
+        AccessTokenTable.migration, OwnerColumns.migration, PolicyTable.migration,
     ]
 }

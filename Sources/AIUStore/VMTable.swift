@@ -29,7 +29,7 @@ package enum VMTable {
         "id", "name", "ephemeral", "flavour", "image", "processors", "memory", "storage", "configuration",
         "configuration_digest", "phase", "failure", "context_id", "created", "started", "protected", "labels",
         "deleted",
-        "kept_until", "configuration_on_disk", "configuration_revision", "models",
+        "kept_until", "configuration_on_disk", "configuration_revision", "models", "owner", "project",
     ]
     private static let maxFailure = 4096
 
@@ -104,7 +104,8 @@ package enum VMTable {
             .integer(record.protected ? 1 : 0), .text(LabelText.write(record.labels)), SQLValue(record.deleted),
             SQLValue(record.keptUntil), .text(record.configurationOnDisk),
             .integer(Int64(record.configurationRevision)),
-            .text(record.models.map(\.text).joined(separator: " ")),
+            .text(record.models.map(\.text).joined(separator: " ")), SQLValue(record.owner.map { Int64($0) }),
+            SQLValue(record.project),
         ]
     }
 
@@ -127,6 +128,13 @@ package enum VMTable {
             started: try row.optionalInteger(14), protected: try row.integer(15) != 0, labels: labels,
             deleted: try row.optionalInteger(17), keptUntil: try row.optionalInteger(18),
             configurationOnDisk: try row.text(19), configurationRevision: revision,
-            models: try row.text(21).split(separator: " ").compactMap { ModelName(String($0)) })
+            models: try row.text(21).split(separator: " ").compactMap { ModelName(String($0)) },
+            owner: try owner(row), project: try row.optionalText(23))
+    }
+
+    private static func owner(_ row: borrowing Statement) throws(StoreError) -> UInt32? {
+        guard let number = try row.optionalInteger(22) else { return nil }
+        guard let owner = UInt32(exactly: number) else { throw row.badColumn(22, "is not a user's number") }
+        return owner
     }
 }

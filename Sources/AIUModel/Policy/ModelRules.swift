@@ -56,6 +56,10 @@ package struct ModelRules: PolicySection {
     }
 
     package var json: JSON {
-        ["allow": .array(allow.map { .string($0.text) }), "deny": .array(deny.map { .string($0.text) })]
+        let members: [JSON.Member?] = [
+            allow == [.all] ? nil : JSON.Member("allow", .array(allow.map { .string($0.text) })),
+            deny.isEmpty ? nil : JSON.Member("deny", .array(deny.map { .string($0.text) })),
+        ]
+        return .object(members.compactMap(\.self))
     }
 }

@@ -64,9 +64,10 @@ package struct ToolRules: PolicySection {
     }
 
     package var json: JSON {
-        [
-            "allow": .array(allow.map { $0.map { .string($0.rawValue) } } ?? ["*"]),
-            "deny": .array(deny.map { .string($0.rawValue) }),
+        let members: [JSON.Member?] = [
+            allow.map { JSON.Member("allow", .array($0.map { .string($0.rawValue) })) },
+            deny.isEmpty ? nil : JSON.Member("deny", .array(deny.map { .string($0.rawValue) })),
         ]
+        return .object(members.compactMap(\.self))
     }
 }

@@ -33,13 +33,17 @@ package struct VMRecord: Equatable, Sendable, Codable {
     package var configurationRevision: Int
     /// The models of the host that it was given when it started last.
     package var models: [ModelName]
+    /// The number of the user who made it; nil for one that was made before owners were noted.
+    package var owner: UInt32?
+    /// The project of the policy that it counts in.
+    package var project: String?
 
     package init(
         id: VMID, name: VMName, ephemeral: Bool, flavour: String, image: String, resources: VMResources,
         configuration: String, configurationDigest: String, phase: VMPhase, failure: String? = nil,
         contextID: UInt32, created: Int64, started: Int64? = nil, protected: Bool = false, labels: Labels = Labels(),
         deleted: Int64? = nil, keptUntil: Int64? = nil, configurationOnDisk: String? = nil,
-        configurationRevision: Int = 1, models: [ModelName] = []
+        configurationRevision: Int = 1, models: [ModelName] = [], owner: UInt32? = nil, project: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -61,5 +65,7 @@ package struct VMRecord: Equatable, Sendable, Codable {
         self.configurationOnDisk = configurationOnDisk ?? configurationDigest
         self.configurationRevision = configurationRevision
         self.models = models
+        self.owner = owner
+        self.project = project
     }
 }
