@@ -9,7 +9,8 @@ package struct ModelChoice: Equatable, Sendable {
     package let leftOut: [String]
 
     package init(
-        _ configuration: AIUConfig, known: [ModelRecord], defaults: [ModelRole: ModelName]
+        _ configuration: AIUConfig, known: [ModelRecord], defaults: [ModelRole: ModelName],
+        denied: (ModelName) -> String? = { _ in nil }
     ) throws(Failure) {
         let wishes = try configuration.modelWishes()
         let memory = configuration.resources.ram
@@ -25,7 +26,10 @@ package struct ModelChoice: Equatable, Sendable {
             guard let record = known.first(where: { $0.name == name }) else {
                 throw Self.missing(name, known)
             }
-            if let problem = try ModelEstimate(of: name, record.summary, memory: memory).problem {
+            if let reason = denied(name) {
+                guard wishes[role] == nil else { throw Failure(.denied, "'\(name)' cannot be used: \(reason)") }
+                leftOut.append("'\(name)' is not used for '\(role.rawValue)': \(reason)")
+            } else if let problem = try ModelEstimate(of: name, record.summary, memory: memory).problem {
                 guard wishes[role] == nil else { throw Failure(.invalid, problem) }
                 leftOut.append(problem)
             } else {

@@ -20,11 +20,11 @@ extension Supervisor: ArchiveControl {
         }
     }
 
-    package func beginImport(as name: VMName?) async throws(Failure) -> Int32 {
+    package func beginImport(as name: VMName?, for owner: VMOwner?) async throws(Failure) -> Int32 {
         // Said at once; it is looked at again when the row is written.
         if let name { _ = try reserve(name) }
         let archive = try effects.beginImport()
-        follow(cancel: archive.cancel) { [self] in await receive(archive, as: name) }
+        follow(cancel: archive.cancel) { [self] in await receive(archive, as: name, for: owner) }
         return archive.socket
     }
 
@@ -42,16 +42,18 @@ extension Supervisor: ArchiveControl {
         export.dismiss()
     }
 
-    private func receive(_ archive: any IncomingArchive, as name: VMName?) async {
+    private func receive(_ archive: any IncomingArchive, as name: VMName?, for owner: VMOwner?) async {
         do throws(Failure) {
-            archive.accept(try Self.answer(try await take(archive, as: name)))
+            archive.accept(try Self.answer(try await take(archive, as: name, for: owner)))
         } catch {
             host.log("an import was refused: \(error.message)")
             archive.refuse(error)
         }
     }
 
-    private func take(_ archive: any IncomingArchive, as name: VMName?) async throws(Failure) -> VMView {
+    private func take(
+        _ archive: any IncomingArchive, as name: VMName?, for owner: VMOwner?
+    ) async throws(Failure) -> VMView {
         let contents = try await archive.contents()
         let plan = try ImportPlan(contents, name: name)
         let (image, note) = try await self.image(for: contents.vm)
@@ -59,7 +61,8 @@ extension Supervisor: ArchiveControl {
             id: newID(), name: try reserve(plan.name), ephemeral: false, flavour: image.flavour, image: image.digest,
             resources: plan.resources, configuration: String(decoding: plan.configuration, as: UTF8.self),
             configurationDigest: host.digest(plan.configuration), phase: .creating, contextID: takeContextID(),
-            created: host.clock(), labels: plan.labels, configurationOnDisk: plan.configurationOnDisk)
+            created: host.clock(), labels: plan.labels, configurationOnDisk: plan.configurationOnDisk,
+            owner: owner?.subject.user, project: try project(nil, for: owner))
         let vm = try await bring(record, "import") { () async throws(Failure) in
             try await effects.createEmptyDisk(of: record.id, size: record.resources.storage, room: contents.data)
             try await effects.fillDisk(of: record.id, from: archive)

@@ -59,7 +59,9 @@ extension Supervisor {
         kept[record.id] = nil
         contextIDs[record.id] = contextID
         do {
-            return try await vm.recover(as: wanted, contextID: contextID)
+            let view = try await vm.recover(as: wanted, contextID: contextID)
+            policies.settle(view.record)
+            return view
         } catch {
             kept[record.id] = record
             retire(record.id)

@@ -16,7 +16,11 @@ extension Supervisor: LifeCycleControl {
         names[new] = vm.id
         do {
             let view = try await vm.rename(to: new)
-            if names[name] == vm.id { names[name] = nil }
+            policies.settle(view.record)
+            if names[name] == vm.id {
+                names[name] = nil
+                policies.forget(name)
+            }
             return view
         } catch {
             if names[new] == vm.id { names[new] = nil }
@@ -27,6 +31,7 @@ extension Supervisor: LifeCycleControl {
     package func clone(_ name: VMName, _ request: CloneVM) async throws(Failure) -> VMView {
         let source = try find(name)
         let wanted = try VMPlan.name(request.name)
+        let project = try project(request.project, for: request.owner)
         do {
             try await source.borrowDisk(
                 live: request.live ?? false, otherwise: "stop it first, or clone it with --live")
@@ -34,7 +39,7 @@ extension Supervisor: LifeCycleControl {
             throw await source.explained(error, "clone")
         }
         do throws(Failure) {
-            let view = try await copy(source, as: wanted)
+            let view = try await copy(source, as: wanted, owner: request.owner?.subject.user, project: project)
             await source.returnDisk()
             return view
         } catch {
@@ -43,13 +48,16 @@ extension Supervisor: LifeCycleControl {
         }
     }
 
-    private func copy(_ source: VM, as wanted: VMName?) async throws(Failure) -> VMView {
+    private func copy(
+        _ source: VM, as wanted: VMName?, owner: UInt32?, project: String?
+    ) async throws(Failure) -> VMView {
         let origin = await source.view.record
         let record = VMRecord(
             id: newID(), name: try reserve(wanted), ephemeral: false, flavour: origin.flavour, image: origin.image,
             resources: origin.resources, configuration: origin.configuration,
             configurationDigest: origin.configurationDigest, phase: .creating, contextID: takeContextID(),
-            created: host.clock(), labels: origin.labels, configurationOnDisk: origin.configurationOnDisk)
+            created: host.clock(), labels: origin.labels, configurationOnDisk: origin.configurationOnDisk,
+            owner: owner, project: project)
         let vm = try await bring(record, "clone '\(origin.name)' to") { () async throws(Failure) in
             try await effects.copyDisk(of: origin.id, to: record.id)
         }

@@ -11,7 +11,7 @@ extension Supervisor {
             image: image.digest, resources: plan.resources,
             configuration: String(decoding: configuration, as: UTF8.self),
             configurationDigest: host.digest(configuration), phase: .creating, contextID: takeContextID(),
-            created: host.clock(), labels: plan.labels)
+            created: host.clock(), labels: plan.labels, owner: plan.owner, project: plan.project)
         let vm = try await bring(record, "create") { () async throws(Failure) in
             try await effects.createDisks([
                 NewStateDisk(id: record.id, size: record.resources.storage, configuration: configuration)
@@ -25,10 +25,19 @@ extension Supervisor {
     func bring(
         _ record: VMRecord, _ verb: String, _ makeDisk: () async throws(Failure) -> Void
     ) async throws(Failure) -> VM {
-        let vm = enroll(record, lifecycle: .creating)
+        let vm = try policies.counted { () throws(Failure) in
+            do throws(Failure) {
+                try requireQuota(for: record)
+                let vm = enroll(record, lifecycle: .creating)
+                // The intent first: a crash from here on finds the row and removes what was made.
+                try effects.insert(record)
+                return vm
+            } catch {
+                strike(record.id)
+                throw Failure(error.reason, "cannot \(verb) '\(record.name)': \(error.message)")
+            }
+        }
         do {
-            // The intent first: a crash from here on finds the row and removes what was made.
-            try effects.insert(record)
             try await makeDisk()
             try await vm.created()
         } catch {
@@ -60,6 +69,7 @@ extension Supervisor {
             kept[record.id] = record
         } else {
             names[record.name] = record.id
+            policies.settle(record)
             contextIDs[record.id] = record.contextID
         }
         return vm
@@ -75,7 +85,10 @@ extension Supervisor {
     /// Frees what a deleted VM does not need any more.
     func retire(_ id: VMID) {
         contextIDs[id] = nil
-        names = names.filter { $0.value != id }
+        for name in names.filter({ $0.value == id }).keys {
+            names[name] = nil
+            policies.forget(name)
+        }
     }
 
     private func ephemeralEnded(_ id: VMID) async {

@@ -1,5 +1,6 @@
 internal import AIUJSON
 package import AIUModel
+internal import AIUPolicy
 
 extension Supervisor: ModelControl {
     private static let mostModels = 1000
@@ -70,6 +71,7 @@ extension Supervisor: ModelControl {
 
     package func use(_ name: ModelName, for role: ModelRole) async throws(Failure) -> ModelView {
         _ = try findModel(name)
+        try policies.effective(PolicySubject()).check(model: name.text)
         if try effects.modelRoles()[role] != name {
             try effects.setModel(name, for: role)
             await hub.post(.modelUsed, detail: "\(role.rawValue): \(name)")

@@ -1,5 +1,6 @@
 internal import AIUJSON
 package import AIUModel
+internal import AIUPolicy
 package import AIUWire
 
 /// All VMs of one state directory.
@@ -10,6 +11,7 @@ package actor Supervisor: Control {
     let host: Host
     let hub: EventHub
     let settings: SupervisorSettings
+    nonisolated let policies: PolicyKeeper
     /// All VMs, also those that are deleted and kept.
     var vms: [VMID: VM] = [:]
     /// Those that are not deleted.
@@ -40,6 +42,7 @@ package actor Supervisor: Control {
         self.settings = settings
         self.stopRequested = stopRequested
         host = services.host
+        policies = services.host.policies
         effects = Effects(services.seams)
         hub = EventHub(effects, log: services.host.log)
         started = services.host.clock()
@@ -49,8 +52,12 @@ package actor Supervisor: Control {
     // MARK: Control
 
     package func create(_ request: CreateVM) async throws(Failure) -> VMView {
-        let plan = try VMPlan(request) { () throws(Failure) in try effects.profiles() }
-        _ = try effects.modelChoice(for: plan.configuration)
+        var plan = try VMPlan(request) { () throws(Failure) in try effects.profiles() }
+        plan.project = try project(request.project, for: request.owner)
+        let policy = policies.effective(
+            PolicySubject(user: plan.owner, vm: plan.name, project: plan.project))
+        try policy.check(plan.configuration, after: .default)
+        _ = try effects.modelChoice(for: plan.configuration, under: policy)
         let image = try await effects.image(flavour: plan.flavour)
         let vm = try await make(plan, image: image)
         guard request.start == true else { return await vm.view }
@@ -81,6 +88,7 @@ package actor Supervisor: Control {
             // One that could not start again goes on running.
             do {
                 _ = try await vm.modelDisks()
+                try await vm.requireQuota()
             } catch {
                 throw await vm.explained(error, "restart")
             }

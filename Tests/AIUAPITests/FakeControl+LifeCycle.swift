@@ -164,7 +164,7 @@ extension FakeControl {
     }
 
     /// Takes what `archive` is, and refuses anything else at the first wrong part.
-    func beginImport(as name: VMName?) async throws(Failure) -> Int32 {
+    func beginImport(as name: VMName?, for owner: VMOwner?) async throws(Failure) -> Int32 {
         imports.append(name)
         let view = Self.view(name?.text ?? "imported")
         let broke = importBroke

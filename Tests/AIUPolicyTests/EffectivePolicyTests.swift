@@ -151,7 +151,7 @@ struct EffectivePolicyTests {
         func refusal(_ after: [VMRecord?], _ before: [VMRecord?]) -> String? {
             do throws(Failure) {
                 try policy.check(
-                    after.compactMap(\.self), before: before.compactMap(\.self), owner: 1, to: "start 'x'")
+                    after.compactMap(\.self), before: before.compactMap(\.self), owner: 1)
                 return nil
             } catch {
                 return error.reason == .exhausted ? error.message : "\(error.reason)"

@@ -108,7 +108,7 @@ struct ArchiveTests {
     func imports(wanted: String?) async throws {
         let archives = FakeArchives()
         let world = try await world(archives)
-        #expect(try await world.supervisor.beginImport(as: wanted.flatMap { VMName($0) }) == 44)
+        #expect(try await world.supervisor.beginImport(as: wanted.flatMap { VMName($0) }, for: nil) == 44)
         guard case .accepted(let answer) = try await settled(archives, world) else {
             Issue.record("it was refused")
             return
@@ -149,7 +149,7 @@ struct ArchiveTests {
         let archives = FakeArchives()
         let world = try await world(archives)
         play(archives)
-        _ = try await world.supervisor.beginImport(as: nil)
+        _ = try await world.supervisor.beginImport(as: nil, for: nil)
         guard case .refused(let failure) = try await settled(archives, world) else {
             Issue.record("it was accepted")
             return
@@ -163,7 +163,7 @@ struct ArchiveTests {
     @Test("a name that is taken is refused before anything is sent")
     func taken() async throws {
         let world = try await world(FakeArchives())
-        let failure = await #expect(throws: Failure.self) { try await world.supervisor.beginImport(as: name) }
+        let failure = await #expect(throws: Failure.self) { try await world.supervisor.beginImport(as: name, for: nil) }
         #expect(failure?.reason == .conflict)
     }
 
@@ -173,7 +173,7 @@ struct ArchiveTests {
         let archives = FakeArchives()
         let world = try await world(archives)
         archives.contents.withLock { $0 = Self.changed { $0.configurationOnDisk = text } }
-        _ = try await world.supervisor.beginImport(as: nil)
+        _ = try await world.supervisor.beginImport(as: nil, for: nil)
         _ = try await settled(archives, world)
         let record = try await world.supervisor.inspect(try #require(VMName("brought"))).record
         #expect(record.configurationOnDisk == String(repeating: "0", count: 64))
@@ -184,7 +184,7 @@ struct ArchiveTests {
         let archives = FakeArchives()
         let world = try await world(archives)
         archives.contents.withLock { $0 = Self.changed { $0.image = "ffffffffffffffff" } }
-        _ = try await world.supervisor.beginImport(as: nil)
+        _ = try await world.supervisor.beginImport(as: nil, for: nil)
         _ = try await settled(archives, world)
         let event = try #require(world.store.state.withLock { $0.events.last })
         #expect(event.kind == .imported && event.detail?.contains(FakeImages.base.digest) == true)
@@ -206,7 +206,7 @@ struct ArchiveTests {
 
         let out = FileDescriptor(owning: try await world.supervisor.beginExport(of: name, live: false))
         let bytes = try await Task.detached { try out.readToEnd(limit: 10 << 20) }.value
-        let into = FileDescriptor(owning: try await world.supervisor.beginImport(as: VMName("copy")))
+        let into = FileDescriptor(owning: try await world.supervisor.beginImport(as: VMName("copy"), for: nil))
         // The frames of an export, its `done` included, are what an import takes.
         let answer = try await Task.detached {
             try into.writeAll(bytes)
@@ -224,7 +224,7 @@ struct ArchiveTests {
         #expect(await world.until { kinds(world).contains(.exported) })
 
         // Cut in its middle: nothing of it stays.
-        let cut = FileDescriptor(owning: try await world.supervisor.beginImport(as: VMName("cut")))
+        let cut = FileDescriptor(owning: try await world.supervisor.beginImport(as: VMName("cut"), for: nil))
         try cut.writeAll(Array(bytes.prefix(200_000)))
         _ = consume cut
         #expect(

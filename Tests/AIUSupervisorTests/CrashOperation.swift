@@ -155,7 +155,7 @@ struct CrashOperation: Sendable, CustomTestStringConvertible {
             await supervisor.finish()
         },
         CrashOperation(testDescription: "import") { _, supervisor in
-            _ = try await supervisor.beginImport(as: try name("y"))
+            _ = try await supervisor.beginImport(as: try name("y"), for: nil)
             // It waits for what is on its way.
             await supervisor.finish()
         },

@@ -55,6 +55,7 @@ final class CrashWorld: Sendable {
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: archives,
                 models: models, catalogue: store,
+                policies: .fake(FakePolicyStore(), FakePolicyFile()),
                 digest: Self.digest,
                 clock: { 1000 }, sleep: { _ in throw CancellationError() }, residentBytes: { 1 }, examinations: [],
                 send: { _, _ in }, closeSocket: { _ in },

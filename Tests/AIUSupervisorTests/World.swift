@@ -12,6 +12,9 @@ final class World: Sendable {
     let store = FakeStore()
     let links: FakeLinks
     let models = FakeModels()
+    let policies: PolicyKeeper
+    let policyStore: FakePolicyStore
+    let policyFile: FakePolicyFile
     /// Those that a test did not bring itself.
     let archives = FakeArchives()
     let supervisor: Supervisor
@@ -25,7 +28,8 @@ final class World: Sendable {
 
     init(
         guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = [],
-        archives: (any Archives)? = nil, patience: Duration = .milliseconds(100)
+        archives: (any Archives)? = nil, policyStore: FakePolicyStore = FakePolicyStore(),
+        policyFile: FakePolicyFile = FakePolicyFile(), patience: Duration = .milliseconds(100)
     ) {
         let links = FakeLinks()
         let store = store
@@ -55,10 +59,14 @@ final class World: Sendable {
         let clock = Clock()
         let log = log
         self.clock = clock
+        self.policyStore = policyStore
+        self.policyFile = policyFile
+        policies = PolicyKeeper.fake(policyStore, policyFile)
         supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links,
                 archives: archives ?? self.archives, models: models, catalogue: models,
+                policies: policies,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
                 steady: { clock.steady },
                 sleep: { for await _ in $0 < .seconds(3600) ? glances : ticks { return } }, residentBytes: { 1 },

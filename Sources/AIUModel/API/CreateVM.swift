@@ -13,6 +13,10 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package var memory: ByteCount?
     package var storage: ByteCount?
     package var labels: [String: String]?
+    /// A project of the policy to count it in; the first of its owner when nil.
+    package var project: String?
+    /// Said by the supervisor's own interface, never by a request.
+    package var owner: VMOwner?
     /// Boots it and answers when its agent is ready.
     package var start: Bool?
     package var timeoutMilliseconds: Int?
@@ -20,7 +24,8 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package init(
         name: String? = nil, ephemeral: Bool? = nil, flavour: String? = nil, preset: String? = nil,
         configuration: String? = nil, processors: Int? = nil, memory: ByteCount? = nil, storage: ByteCount? = nil,
-        labels: [String: String]? = nil, start: Bool? = nil, timeoutMilliseconds: Int? = nil
+        labels: [String: String]? = nil, project: String? = nil, owner: VMOwner? = nil, start: Bool? = nil,
+        timeoutMilliseconds: Int? = nil
     ) {
         self.name = name
         self.ephemeral = ephemeral
@@ -31,6 +36,8 @@ package struct CreateVM: Equatable, Sendable, Codable {
         self.memory = memory
         self.storage = storage
         self.labels = labels
+        self.project = project
+        self.owner = owner
         self.start = start
         self.timeoutMilliseconds = timeoutMilliseconds
     }

@@ -1,5 +1,5 @@
 /// Whom and what a question about the policy is about.
-package struct PolicySubject: Hashable, Sendable {
+package struct PolicySubject: Hashable, Sendable, Codable {
     package var user: UInt32?
     package var name: String?
     package var groups: [String]

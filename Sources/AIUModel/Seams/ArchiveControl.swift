@@ -4,5 +4,5 @@ package protocol ArchiveControl: Sendable {
     /// Of a running VM only when `live`: it is paused while its disk is read.
     func beginExport(of name: VMName, live: Bool) async throws(Failure) -> Int32
     /// After the caller's `done` the answer is `done` with the new VM's view as JSON.
-    func beginImport(as name: VMName?) async throws(Failure) -> Int32
+    func beginImport(as name: VMName?, for owner: VMOwner?) async throws(Failure) -> Int32
 }

@@ -35,10 +35,9 @@ extension PolicyScope {
 }
 
 extension PolicyInForce {
-    /// Refuses when VMs would take more than a scope may have. `records` are all VMs as they would be afterwards, `wish` says
-    /// what for; only what the change makes more of is looked at, so that a scope that has too much already can have less.
+    /// Refuses when VMs would take more than a scope may have. `records` are all VMs as they would be afterwards; only what the change makes more of is looked at, so that a scope that has too much already can have less.
     package func check(
-        _ records: [VMRecord], before: [VMRecord], owner: UInt32?, to wish: String
+        _ records: [VMRecord], before: [VMRecord], owner: UInt32?
     ) throws(Failure) {
         for layer in layers {
             guard let quota = layer.sections.resources else { continue }
@@ -50,7 +49,7 @@ extension PolicyInForce {
                 guard let most, amount > most, amount > old else { return }
                 throw Failure(
                     .exhausted,
-                    "cannot \(wish): \(layer.scope) may have \(most) \(what), and would have \(amount) (policy version "
+                    "\(layer.scope) may have \(most) \(what), and would have \(amount) (policy version "
                         + "\(version)); free some of it, or ask an administrator")
             }
             try check(use.vms, former.vms, quota.vms, "VMs")
@@ -59,4 +58,7 @@ extension PolicyInForce {
             try check(use.storage, former.storage, quota.storage, "of disk")
         }
     }
+
+    /// Whether anything is counted at all.
+    package var hasQuota: Bool { layers.contains { $0.sections.resources != nil } }
 }

@@ -30,7 +30,8 @@ extension VM {
                 try effects.revisions(of: id, limit: 1000).first { $0.revision == number }?.document
             }
             // Said now, though it matters only when it starts: who changes it is there to hear it.
-            if change.concernsModels { _ = try effects.modelChoice(for: change.next) }
+            if change.concernsModels { _ = try effects.modelChoice(for: change.next, under: policy) }
+            try requireWithinPolicy(change.next)
             if request.dryRun == true { return outcome(change, dryRun: true) }
             try change.requirePossible()
             if change.plan.isEmpty { return outcome(change) }

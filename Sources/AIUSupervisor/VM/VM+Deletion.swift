@@ -44,11 +44,14 @@ extension VM {
     /// Brings it back under a name that is free.
     func recover(as name: VMName, contextID: UInt32) async throws(Failure) -> VMView {
         do {
-            try move(.recover) {
-                $0.name = name
-                $0.contextID = contextID
-                $0.deleted = nil
-                $0.keptUntil = nil
+            try host.policies.counted { () throws(Failure) in
+                try requireRoom(as: name)
+                try move(.recover) {
+                    $0.name = name
+                    $0.contextID = contextID
+                    $0.deleted = nil
+                    $0.keptUntil = nil
+                }
             }
         } catch {
             throw explained(error, "recover")

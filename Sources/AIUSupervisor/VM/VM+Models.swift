@@ -6,7 +6,7 @@ extension VM {
 
     /// Which models it is to have, by what its configuration and the host say now.
     func modelChoice() throws(Failure) -> ModelChoice {
-        try effects.modelChoice(for: try ConfigurationChange.former(of: record))
+        try effects.modelChoice(for: try ConfigurationChange.former(of: record), under: policy)
     }
 
     /// Whether it runs with other models than a start would give it now.

@@ -33,7 +33,10 @@ extension VM {
             try requireIdle()
             try requireSteadyConfiguration()
             let names = models.compactMap { ModelName($0.model.name) }
-            try move(.start) { $0.models = names }
+            try host.policies.counted { () throws(Failure) in
+                try requireQuota()
+                try move(.start) { $0.models = names }
+            }
         } catch {
             return .failure(explained(error, "start"))
         }

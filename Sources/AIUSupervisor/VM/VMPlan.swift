@@ -10,6 +10,9 @@ package struct VMPlan: Equatable, Sendable {
     package let configuration: AIUConfig
     package let ephemeral: Bool
     package let labels: Labels
+    package let owner: UInt32?
+    /// Found by whoever knows the policy.
+    package var project: String?
 
     /// Preset or profile below, configuration over it, the explicit sizes on top. `profiles` is asked only for a preset
     /// that is not built in.
@@ -17,6 +20,7 @@ package struct VMPlan: Equatable, Sendable {
         name = try Self.name(request.name)
         flavour = request.flavour ?? Self.defaultFlavour
         ephemeral = request.ephemeral ?? false
+        owner = request.owner?.subject.user
         labels = try Labels().changed(by: (request.labels ?? [:]).mapValues { Optional($0) })
         guard flavour.utf8.count <= 32, flavour.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") })
         else {

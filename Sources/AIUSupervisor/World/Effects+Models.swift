@@ -1,4 +1,5 @@
 import AIUModel
+internal import AIUPolicy
 
 extension Effects {
     func receiveModel(_ upload: any IncomingUpload, announced: ByteCount?) async throws(Failure) -> ReceivedModel {
@@ -49,8 +50,12 @@ extension Effects {
 
     func modelRoles() throws(Failure) -> [ModelRole: ModelName] { try seams.catalogue.modelRoles() }
 
-    func modelChoice(for configuration: AIUConfig) throws(Failure) -> ModelChoice {
-        try ModelChoice(configuration, known: try models(), defaults: try modelRoles())
+    func modelChoice(
+        for configuration: AIUConfig, under policy: PolicyInForce
+    ) throws(Failure) -> ModelChoice {
+        try ModelChoice(configuration, known: try models(), defaults: try modelRoles()) { name in
+            policy.denial(ofModel: name.text).map { "the policy (version \(policy.version), \($0.scope)) \($0.words)" }
+        }
     }
 
     func modelPath(_ model: ModelRecord) async throws(Failure) -> String {

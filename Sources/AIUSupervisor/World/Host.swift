@@ -2,6 +2,7 @@ import AIUModel
 
 /// What the supervisor uses of its process and its host without changing a VM's world.
 struct Host: Sendable {
+    var policies: PolicyKeeper
     /// SHA-256 as hex.
     var digest: @Sendable ([UInt8]) -> String
     /// Milliseconds since 1970, which somebody may set at any time: for people to read, never to measure with.

@@ -11,6 +11,7 @@ package struct Services: Sendable {
     package init(
         hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
         archives: any Archives, models: any ModelFiles, catalogue: any ModelCatalogue,
+        policies: PolicyKeeper,
         digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
         steady: @escaping @Sendable () -> Duration = { ContinuousClock.now - Self.beginning },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -25,7 +26,8 @@ package struct Services: Sendable {
             hypervisor: hypervisor, images: images, store: store, links: links, archives: archives, models: models,
             catalogue: catalogue, failPoint: failPoint)
         host = Host(
-            digest: digest, clock: clock, steady: steady, sleep: sleep, residentBytes: residentBytes,
+            policies: policies, digest: digest, clock: clock, steady: steady, sleep: sleep,
+            residentBytes: residentBytes,
             examinations: examinations,
             send: send, closeSocket: closeSocket, log: log)
     }

@@ -1,0 +1,75 @@
+package import AIUModel
+
+extension PolicyKeeper {
+    /// Takes over what an earlier supervisor left: the newest version, and the file where somebody edited it meanwhile.
+    /// Returns what is worth telling. A first file that is wrong keeps the supervisor from starting, because nobody can say
+    /// what was meant to be limited; a later one only leaves the version before in force.
+    package func open() throws(Failure) -> [String] {
+        guard let (newest, isWritten) = try store.newestPolicy() else { return try openFirst() }
+        do throws(PolicyProblem) {
+            take(try PolicyDocument(parsing: Array((newest.document ?? "").utf8)), newest)
+        } catch {
+            throw Failure(
+                .unsupported,
+                "version \(newest.version) of the policy cannot be read by this program: \(error); use the newer "
+                    + "program that wrote it")
+        }
+        do throws(Failure) {
+            return try settleFile(newest, isWritten)
+        } catch {
+            let problem = "\(file.path) is not in force, version \(newest.version) is: \(error.message)"
+            note(problem: problem)
+            return [problem]
+        }
+    }
+
+    private func openFirst() throws(Failure) -> [String] {
+        guard let bytes = try file.read() else { return [] }
+        let text = String(decoding: bytes, as: UTF8.self)
+        do throws(Failure) {
+            let draft = try draft(
+                text, present.version, note: "found at the start", isFile: true, { _ in true })
+            _ = try put(draft, by: "the file")
+            return ["\(file.path) is in force now, as version 1 of the policy"]
+        } catch {
+            throw Failure(error.reason, "\(file.path): \(error.message)")
+        }
+    }
+
+    private func settleFile(_ newest: PolicyVersion, _ isWritten: Bool) throws(Failure) -> [String] {
+        let bytes = try file.read()
+        let present = bytes.map { digest($0) }
+        if present == newest.digest {
+            if !isWritten { try store.markPolicyWritten(newest.version) }
+            return []
+        }
+        // Gone, or an apply was cut off between database and file.
+        let former = isWritten ? nil : try store.policyVersion(newest.version - 1)?.digest
+        guard let bytes, isWritten || present != former else {
+            try file.write(Array((newest.document ?? "").utf8))
+            try store.markPolicyWritten(newest.version)
+            return ["\(file.path) was written again, as version \(newest.version) of the policy"]
+        }
+        if !isWritten { try store.markPolicyWritten(newest.version) }
+        let draft = try draft(
+            String(decoding: bytes, as: UTF8.self), newest, note: "edited while the supervisor did not run",
+            isFile: true, { _ in true })
+        let version = try put(draft, by: "the file")
+        return ["\(file.path) was edited and is in force now, as version \(version.version) of the policy"]
+    }
+
+    /// What `aiu doctor` says of it.
+    package func examine() -> HealthCheck {
+        let (_, current, problem) = present
+        let version = current.version
+        guard let problem else {
+            return HealthCheck(
+                "policy", .good,
+                version == 0 ? "there is none, so nothing is limited" : "version \(version) is in force")
+        }
+        return HealthCheck(
+            "policy", .bad, problem,
+            remedy: "mend the file and run `aiu policy apply`, or run `aiu policy rollback \(version)` to write it anew"
+        )
+    }
+}

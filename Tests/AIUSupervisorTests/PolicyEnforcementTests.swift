@@ -1,0 +1,112 @@
+import AIUModel
+import AIUSupervisor
+import Testing
+
+@Suite("what the policy lets VMs have")
+struct PolicyEnforcementTests {
+    private let world = World()
+
+    private func create(_ name: String, owner: UInt32 = 1, project: String? = nil) async throws -> VMView {
+        try await world.supervisor.create(
+            CreateVM(
+                name: name, project: project, owner: VMOwner(PolicySubject(user: owner), isAdministrator: false)))
+    }
+
+    private func start(_ name: String) async throws -> VMView {
+        let name = try #require(VMName(name))
+        return try await world.supervisor.start(name, within: .seconds(5))
+    }
+
+    private func apply(_ text: String) async throws {
+        _ = try await world.supervisor.apply(ApplyPolicy(document: text), by: "test")
+    }
+
+    private func refusal(_ body: () async throws -> Void) async -> Failure? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? Failure
+        }
+    }
+
+    @Test("a new VM counts for its owner and their project")
+    func owners() async throws {
+        try await apply(#"{"projects": {"lab": {"members": ["@staff"]}, "other": {}}}"#)
+        let own = try await create("own")
+        #expect(own.record.owner == 1)
+        #expect(own.record.project == "lab")
+        #expect(try await create("foreign", owner: 2).record.project == nil)
+        #expect(await refusal { _ = try await create("x", project: "lba") }?.message.contains("'lab'") == true)
+        #expect(await refusal { _ = try await create("x", project: "other") }?.reason == .denied)
+        let copy = try await world.supervisor.clone(
+            own.record.name,
+            CloneVM(name: "copy", owner: VMOwner(PolicySubject(user: 2), isAdministrator: false)))
+        #expect(copy.record.owner == 2)
+        #expect(copy.record.project == nil)
+    }
+
+    @Test("no more VMs than a scope may have, by whatever way")
+    func numbers() async throws {
+        try await apply(#"{"resources": {"vms": 2}, "users": {"anna": {"resources": {"vms": 1}}}}"#)
+        let own = try await create("own").record.name
+        #expect(await refusal { _ = try await create("second") }?.message.contains("user anna may have 1 VMs") == true)
+        let anna = VMOwner(PolicySubject(user: 1), isAdministrator: false)
+        let cloned = await refusal {
+            _ = try await world.supervisor.clone(own, CloneVM(name: "copy", owner: anna))
+        }
+        #expect(cloned?.reason == .exhausted)
+        try await world.supervisor.delete(own, DeleteVM())
+        _ = try await create("second")
+        let reference = try #require(VMReference("own"))
+        #expect(
+            await refusal { _ = try await world.supervisor.recover(reference, as: nil) }?.reason == .exhausted)
+        _ = try await create("foreign", owner: 2)
+        #expect(await refusal { _ = try await create("third", owner: 3) }?.message.contains("host may have 2") == true)
+        #expect(await world.supervisor.list().map(\.record.name.text) == ["foreign", "second"])
+    }
+
+    @Test("no more running than a scope may have; what runs goes on, and what is refused stays stopped")
+    func running() async throws {
+        try await world.supervisor.recover()
+        _ = try await create("one")
+        _ = try await create("two")
+        _ = try await start("one")
+        try await apply(#"{"resources": {"cpu_cores": 1}}"#)
+        let failure = await refusal { _ = try await start("two") }
+        #expect(failure?.reason == .exhausted)
+        #expect(failure?.message.contains("1 processors in running VMs, and would have 2") == true)
+        let two = try #require(VMName("two"))
+        #expect(try await world.supervisor.inspect(two).record.phase == .stopped)
+        // It is the one that runs already.
+        let one = try #require(VMName("one"))
+        _ = try await world.supervisor.restart(one, StopVM(), within: .seconds(5))
+        try await apply(#"{"resources": {"cpu_cores": 0}}"#)
+        #expect(await refusal { _ = try await world.supervisor.restart(one, StopVM(), within: .seconds(5)) } != nil)
+        #expect(try await world.supervisor.inspect(one).record.phase == .running)
+    }
+
+    @Test("a configuration that asks for more is refused, at the creation and later")
+    func configurations() async throws {
+        let name = try await create("box").record.name
+        try await apply(
+            #"{"network": {"mode": "isolated"}, "tools": {"deny": ["shell"]}, "resources": {"ram": "512MB"}}"#)
+        for changes in [
+            #"{"internet": true, "network_policy": "open"}"#, #"{"resources": {"ram": "1GB"}}"#,
+        ] {
+            for dryRun in [true, false] {
+                let failure = await refusal {
+                    _ = try await world.supervisor.apply(
+                        ApplyConfiguration(changes: changes, dryRun: dryRun), to: name)
+                }
+                #expect(failure != nil)
+            }
+        }
+        _ = try await world.supervisor.apply(ApplyConfiguration(changes: #"{"resources": {"ram": "300MB"}}"#), to: name)
+        #expect(try await world.supervisor.configuration(of: name).revision == 2)
+        let wide = CreateVM(name: "wide", configuration: #"{"internet": true, "network_policy": "open"}"#)
+        #expect(await refusal { _ = try await world.supervisor.create(wide) }?.reason == .denied)
+        let large = CreateVM(name: "large", memory: .gibibytes(1))
+        #expect(await refusal { _ = try await world.supervisor.create(large) }?.reason == .exhausted)
+    }
+}
