@@ -12,7 +12,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
 
     private static let columns = [
         "sequence", "time", "kind", "request", "user", "user_name", "process", "action", "subject", "outcome",
-        "message", "detail", "role", "token",
+        "message", "detail", "role", "token", "policy",
     ]
 
     /// What comes before the first record.
@@ -34,7 +34,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         fields.append(text(record.actor?.process))
         for field in [record.action, record.subject, record.outcome, record.message] { fields.append(field ?? "") }
         fields.append(record.detail?.text() ?? "")
-        fields += [record.actor?.role?.rawValue ?? "", record.actor?.token ?? ""]
+        fields += [record.actor?.role?.rawValue ?? "", record.actor?.token ?? "", text(record.policy)]
         return fields.map(field).joined(separator: ",") + "\r\n"
     }
 
@@ -61,6 +61,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         if let message = record.message { pairs.append(("msg", message)) }
         if let detail = record.detail { pairs += [("cs1Label", "detail"), ("cs1", detail.text())] }
         if let token = record.actor?.token { pairs += [("cs2Label", "token"), ("cs2", token)] }
+        if let policy = record.policy { pairs += [("cn1Label", "policy"), ("cn1", "\(policy)")] }
         let action = record.action ?? record.kind.rawValue
         let extensions = pairs.map { "\($0.0)=\(value($0.1))" }.joined(separator: " ")
         return "CEF:0|AIU Virtual|aiud|1|\(head(action))|\(head(action))|\(failed ? 5 : 3)|\(extensions)\n"

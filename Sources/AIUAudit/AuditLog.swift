@@ -25,13 +25,15 @@ package final class AuditLog: AuditTrail {
     let key: AuditKey
     private let settings: Settings
     private let now: @Sendable () -> Int64
+    private let policy: @Sendable () -> Int64?
     private let log = Log("audit")
     let end: Mutex<AuditEnd>
     let readers = Atomic(0)
 
     /// Opens the audit of a folder, or begins one. What the last stop left unfinished is mended; what is damaged is noted.
     package init(
-        folder path: String, settings: Settings = Settings(), now: @escaping @Sendable () -> Int64
+        folder path: String, settings: Settings = Settings(), policy: @escaping @Sendable () -> Int64? = { nil },
+        now: @escaping @Sendable () -> Int64
     ) throws(Failure) {
         do throws(SystemError) {
             try Files.makeFolder(path, mode: 0o700)
@@ -41,6 +43,7 @@ package final class AuditLog: AuditTrail {
         folder = AuditFolder(path: path)
         self.settings = settings
         self.now = now
+        self.policy = policy
         key = try AuditKey(file: folder.key, mayMake: try folder.starts().isEmpty)
         end = Mutex(try AuditEnd(folder: folder, key: key))
         end.withLock { end in
@@ -122,6 +125,7 @@ package final class AuditLog: AuditTrail {
         record.action = entry.action
         record.subject = entry.subject
         record.detail = entry.detail
+        record.policy = policy()
         return record
     }
 

@@ -49,6 +49,7 @@ package struct Directories: Equatable, Sendable {
     package var lock: String { "\(state)/aiud.lock" }
     package var models: String { "\(state)/models" }
     package var audit: String { "\(state)/audit" }
+    package var policy: String { "\(state)/policy.json" }
     package var log: String { "\(state)/aiud.log" }
     package func vm(_ id: VMID) -> String { "\(run)/vm/\(id)" }
 }

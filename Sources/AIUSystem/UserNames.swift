@@ -29,6 +29,17 @@ package enum UserNames {
         }
     }
 
+    /// The number of somebody by name; nil when nobody is called so.
+    package static func number(of name: String) -> UInt32? {
+        var entry = unsafe passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 << 10)
+        guard unsafe getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil else {
+            return nil
+        }
+        return unsafe entry.pw_uid
+    }
+
     private static func withEntry<Result>(of user: UInt32, _ body: (String, gid_t) -> Result?) -> Result? {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?

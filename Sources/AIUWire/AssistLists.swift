@@ -11,15 +11,17 @@ package struct ToolDescription: Codable, Equatable, Sendable {
     package var flavour: String
     /// Asks the person before it runs.
     package var sensitive: Bool
-    /// Named by the VM's configuration.
+    /// Named by the VM's configuration, and not denied.
     package var enabled: Bool
+    /// By the host's policy; absent where it does not.
+    package var denied: Bool?
     /// Its engine is in this VM's image.
     package var available: Bool
     package var examples: [String]
 
     package init(
         name: String, area: String, description: String, arguments: JSON, flavour: String, sensitive: Bool,
-        enabled: Bool, available: Bool, examples: [String]
+        enabled: Bool, denied: Bool? = nil, available: Bool, examples: [String]
     ) {
         self.name = name
         self.area = area
@@ -28,6 +30,7 @@ package struct ToolDescription: Codable, Equatable, Sendable {
         self.flavour = flavour
         self.sensitive = sensitive
         self.enabled = enabled
+        self.denied = denied
         self.available = available
         self.examples = examples
     }

@@ -7,7 +7,7 @@ package enum AssistRequest: Codable, Equatable, Sendable {
     /// One tool, without the model.
     case tool(ToolRequest)
     /// Which tools there are, and whether each can be used here.
-    case tools
+    case tools(limits: HostLimits? = nil)
     case conversations(ConversationRequest)
     case memory(MemoryRequest)
     /// The models that this VM has, and what the engine chose for its processor.
@@ -49,12 +49,15 @@ package struct PromptRequest: Codable, Equatable, Sendable {
     package var resultsFolder: String?
     /// The host lets so many tokens of the answer through. A longer one is a waste.
     package var responseLimit: Int?
+    /// What the policy says; the host sets it.
+    package var limits: HostLimits?
 
     package init(
         text: String, files: [String] = [], conversation: String? = nil, model: String? = nil,
         confirmed: Bool = false, attended: Bool = false, ephemeral: Bool = false, resultsFolder: String? = nil,
-        responseLimit: Int? = nil
+        responseLimit: Int? = nil, limits: HostLimits? = nil
     ) {
+        self.limits = limits
         self.text = text
         self.files = files
         self.conversation = conversation
@@ -76,11 +79,14 @@ package struct ToolRequest: Codable, Equatable, Sendable {
     package var confirmed: Bool
     package var attended: Bool
     package var resultsFolder: String?
+    /// What the policy says; the host sets it.
+    package var limits: HostLimits?
 
     package init(
         tool: String, arguments: JSON, files: [String] = [], confirmed: Bool = false, attended: Bool = false,
-        resultsFolder: String? = nil
+        resultsFolder: String? = nil, limits: HostLimits? = nil
     ) {
+        self.limits = limits
         self.tool = tool
         self.arguments = arguments
         self.files = files

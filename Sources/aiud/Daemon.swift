@@ -71,6 +71,10 @@ struct Daemon {
         let hypervisor = try await LibvirtHypervisor.open(
             hypervisorConfiguration(directories, configuration), memory: memory(store))
         teardown.add("libvirt", within: .seconds(3)) { hypervisor.endExaminations() }
+        let policies = PolicyKeeping(directories, store)
+        let audit = try audit(directories, configuration, policies.keeper)
+        teardown.add("the audit", within: .seconds(2)) { audit.close() }
+        try policies.open(audit)
         let images = try images(directories, store)
         let links = try VsockLinks(
             GuestLinkConfiguration(
@@ -80,9 +84,10 @@ struct Daemon {
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
                 models: try ModelStore(folder: directories.models), catalogue: store,
+                policies: policies.keeper,
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
-                examinations: [{ await hypervisor.examine() }, { images.examine() }],
+                examinations: [{ await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] }],
                 send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
                 log: { log.warning($0) }),
             identity: SupervisorIdentity(
@@ -94,8 +99,7 @@ struct Daemon {
             stopRequested: { stopRequests.request("asked through the API") })
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }
-        let audit = try audit(directories, configuration)
-        teardown.add("the audit", within: .seconds(2)) { audit.close() }
+        stopRequests.whenHungUp { await policies.reload(supervisor, audit) }
         let tokens = TokenServices(counter: try counter(), metering: nil)
         do {
             let server = try APIServer(
@@ -147,11 +151,13 @@ struct Daemon {
     }
 
     private func audit(
-        _ directories: Directories, _ configuration: DaemonConfiguration
+        _ directories: Directories, _ configuration: DaemonConfiguration, _ policies: PolicyKeeper
     ) throws(Failure) -> AuditLog {
         var settings = AuditLog.Settings()
         settings.keep = .seconds(86_400 * configuration.keepAuditDays)
-        return try AuditLog(folder: directories.audit, settings: settings) { Timestamp.now.milliseconds }
+        return try AuditLog(folder: directories.audit, settings: settings, policy: { policies.version }) {
+            Timestamp.now.milliseconds
+        }
     }
 
     private func counter() throws(Failure) -> TokenCounter {

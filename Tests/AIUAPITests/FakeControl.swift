@@ -5,11 +5,12 @@ import Glibc
 
 /// A supervisor that is made up, with knobs for what it does.
 actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl, ModelControl,
-    VocabularyControl
+    VocabularyControl, PolicyControl
 {
     /// Plays the agent at the other end of an operation.
     typealias Agent = @Sendable (OperationRequest, borrowing FileDescriptor) throws -> Void
 
+    nonisolated let policies = FakePolicy()
     var views: [VMName: VMView] = [:]
     var kept: [VMView] = []
     var presets: [ProfileName: Profile] = [:]

@@ -223,7 +223,7 @@ struct AssistantTests {
     @Test("tools are listed with what can be used")
     func tools() throws {
         try Scene.with(configuration: ["tools": ["csv", "pdf"]]) { scene in
-            try scene.serve(.tools)
+            try scene.serve(.tools())
             guard case .tools(let tools)? = scene.person.events.last else {
                 Issue.record("no list")
                 return

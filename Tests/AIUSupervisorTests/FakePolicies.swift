@@ -62,4 +62,8 @@ extension PolicyKeeper {
                 steady: { .zero }),
             digest: { "\($0.hashValue)" }, clock: { 5 }, log: { _ in })
     }
+
+    func openUnrecorded() throws(Failure) -> [String] {
+        try open { (body: () throws(Failure) -> [String]) throws(Failure) in try body() }
+    }
 }

@@ -113,7 +113,7 @@ struct PolicyKeeperTests {
                 state.written = written ? [1, 2] : [1]
             }
             let keeper = PolicyKeeper.fake(world.policyStore, world.policyFile)
-            return (keeper, try keeper.open())
+            return (keeper, try keeper.openUnrecorded())
         }
         // As it was left.
         var (keeper, told) = try restarted(file: "{}", written: true)
@@ -143,10 +143,10 @@ struct PolicyKeeperTests {
     func firstFile() throws {
         let (store, file) = (FakePolicyStore(), FakePolicyFile())
         file.state.withLock { $0.text = "{ wrong" }
-        #expect(throws: Failure.self) { try PolicyKeeper.fake(store, file).open() }
+        #expect(throws: Failure.self) { try PolicyKeeper.fake(store, file).openUnrecorded() }
         file.state.withLock { $0.text = Self.denial }
         let keeper = PolicyKeeper.fake(store, file)
-        #expect(try keeper.open().count == 1)
+        #expect(try keeper.openUnrecorded().count == 1)
         #expect(keeper.version == 1)
     }
 }

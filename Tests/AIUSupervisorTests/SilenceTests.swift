@@ -114,7 +114,7 @@ struct SilenceTests {
     @Test("is asked for its assistant only when its image has one")
     func assistant() async throws {
         let vm = try await launch()
-        let request = OperationRequest.assist(.tools)
+        let request = OperationRequest.assist(.tools())
         let refusal = await #expect(throws: Failure.self) { try await supervisor.beginOperation(request, in: vm.name) }
         #expect(refusal == .noAssistant(in: vm.name) && refusal?.reason == .unsupported)
         var hello = World.hello(digest: vm.configurationDigest)

@@ -15,6 +15,7 @@ enum AuditDetail {
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
         "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "expiresMilliseconds",
+        "rollbackTo", "reload", "expectedVersion", "project",
     ]
 
     /// A request's body as the audit reads it, once; nil for what is no order.

@@ -10,6 +10,7 @@ final class Operations: Sendable {
     private let control: any Supervision
     private let gate: Gate
     private let metering: (any Metering)?
+    private let policy: PolicyGate
     private let settings: APISettings
     private let log: Log
     private let places: Budget
@@ -27,6 +28,7 @@ final class Operations: Sendable {
         self.control = control
         self.gate = gate
         self.metering = metering
+        policy = PolicyGate(book: control.book)
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
@@ -98,13 +100,17 @@ final class Operations: Sendable {
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
     }
 
-    /// A stream to the VM's agent; an answer of the assistant is metered on its way.
+    /// A stream to the VM's agent, for what the policy lets pass; an answer of the assistant is metered on its way.
     private func connect(
         _ request: OperationRequest, in name: VMName, for caller: Caller
     ) async throws(Failure) -> Int32 {
-        guard case .assist(let order) = request, let metering,
+        let control = control
+        let admitted = try await policy.admit(request, in: name, for: caller) { () async throws(Failure) in
+            try await control.inspect(name).record.models
+        }
+        guard case .assist(let order) = admitted, let metering,
             let metered = try await metering.admit(order, in: name, for: caller.subject(vm: name))
-        else { return try await control.beginOperation(request, in: name) }
+        else { return try await control.beginOperation(admitted, in: name) }
         let machine: Int32
         do throws(Failure) {
             machine = try await control.beginOperation(.assist(metered.request), in: name)

@@ -34,7 +34,7 @@ extension Routes {
             try request.checkUpgrade(to: APIVersion.archiveUpgrade)
             let place = try context.operations.reserve()
             let name = try request.query["name"].map { text throws(Failure) in try Request.name(text) }
-            let machine = HeldDescriptor(owning: try await context.control.beginImport(as: name))
+            let machine = HeldDescriptor(owning: try await context.control.beginImport(as: name, for: request.owner))
             let operations = context.operations
             return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, to: machine, place: place) }
         },

@@ -45,7 +45,7 @@ extension Routes {
         ) { request, context async throws(Failure) in
             let limit = Duration.milliseconds(PromptVM.defaultTimeoutMilliseconds)
             let events = try await context.operations.ask(
-                .tools, in: try request.name(), for: request.caller, within: limit)
+                .tools(), in: try request.name(), for: request.caller, within: limit)
             guard case .tools(let tools)? = try await last(of: events) else { throw nonsense }
             return try .value(tools)
         },

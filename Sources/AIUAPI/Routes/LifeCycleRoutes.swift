@@ -42,7 +42,8 @@ extension Routes {
             summary: "Makes a stopped VM with a copy of another one's disk.",
             body: .json("CloneVM", optional: true), answer: .json(201, view), refusals: oneVM + [.noSpace]
         ) { request, context async throws(Failure) in
-            let order = try request.decode(CloneVM.self)
+            var order = try request.decode(CloneVM.self)
+            order.owner = request.owner
             return try .value(try await context.control.clone(try request.name(), order), status: 201)
         },
         Route(

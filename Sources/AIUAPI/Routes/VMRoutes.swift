@@ -30,7 +30,9 @@ extension Routes {
             body: .json("CreateVM", optional: true), answer: .json(201, view),
             refusals: [.invalid, .conflict, .unavailable, .timedOut, .noSpace]
         ) { request, context async throws(Failure) in
-            try .value(try await context.control.create(try request.decode(CreateVM.self)), status: 201)
+            var order = try request.decode(CreateVM.self)
+            order.owner = request.owner
+            return try .value(try await context.control.create(order), status: 201)
         },
         Route(
             method: .get, template: "/v1/vms/{name}", identifier: "inspectVM", permission: .see,

@@ -68,7 +68,8 @@ extension Schemas {
                 always("name", .text()), always("area", .text()), always("description", .text()),
                 always("arguments", .anything, "The JSON Schema of its arguments."),
                 always("flavour", .text(), "The smallest image that has its engine."), always("sensitive", .boolean),
-                always("enabled", .boolean, "Named by the VM's configuration."),
+                always("enabled", .boolean, "Named by the VM's configuration, and not denied."),
+                maybe("denied", .boolean, "By the host's policy."),
                 always("available", .boolean, "Its engine is in this VM's image."),
                 always("examples", .array(of: .text())),
             ])

@@ -11,6 +11,7 @@ extension Schemas {
                 maybe("actor", .reference("AuditActor")), maybe("action", .text()), maybe("subject", .text()),
                 maybe("outcome", .text(), "`done`, or the reason of a refusal or failure."), maybe("message", .text()),
                 maybe("detail", .anything, "What was wanted; contents are digests and lengths."),
+                maybe("policy", .count, "The version of the policy that was in force."),
                 maybe("signature", .text(pattern: "^[0-9a-f]{128}$"), "Of a checkpoint: Ed25519."),
             ])
         ),

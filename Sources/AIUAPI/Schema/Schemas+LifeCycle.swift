@@ -20,6 +20,7 @@ extension Schemas {
             .object([
                 maybe("name", name, "Chosen by the supervisor when left out."),
                 maybe("live", .boolean, "Also of a VM that runs: it is paused while its disk is copied."),
+                maybe("project", .text(atMost: 256), "Of the policy; the first of its owner when left out."),
             ])
         ),
         ("RecoverVM", .object([maybe("name", name, "Its former name when left out.")])),

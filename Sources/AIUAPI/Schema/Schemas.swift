@@ -3,7 +3,7 @@ internal import AIUModel
 /// The values that requests and answers carry, by the names under which the OpenAPI document lists them.
 enum Schemas {
     static let ordered: [(name: String, schema: Schema)] =
-        requests + orders + vms + configurations + models + assist + audit + people + system
+        requests + orders + vms + configurations + models + assist + audit + people + policy + system
 
     static let named = Dictionary(uniqueKeysWithValues: ordered.map { ($0.name, $0.schema) })
 
@@ -24,6 +24,7 @@ enum Schemas {
                 maybe("memory", .size, "Wins over preset and configuration."),
                 maybe("storage", .size, "Wins over preset and configuration."),
                 maybe("labels", labels),
+                maybe("project", .text(atMost: 256), "Of the policy; the first of its owner when left out."),
                 maybe("start", .boolean, "Boots the VM and answers when its agent is ready."),
                 maybe("timeoutMilliseconds", .milliseconds),
             ])
@@ -106,6 +107,8 @@ enum Schemas {
                 always("configurationOnDisk", digest, "The digest of the document that its state disk holds."),
                 always("configurationRevision", .count),
                 always("models", .array(of: .text()), "The models of the host that it was given when it started last."),
+                maybe("owner", .integer(0...4_294_967_295), "The number of the user who made it."),
+                maybe("project", .text(), "The project of the policy that it counts in."),
             ])
         ),
         (

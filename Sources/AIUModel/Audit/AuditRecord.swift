@@ -28,6 +28,8 @@ package struct AuditRecord: Equatable, Sendable, Codable {
     package var outcome: String?
     package var message: String?
     package var detail: JSON?
+    /// The version of the policy that was in force; 0 before the first.
+    package var policy: Int64?
     /// Of a checkpoint, in hex.
     package var signature: String?
 

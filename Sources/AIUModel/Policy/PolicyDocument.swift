@@ -4,7 +4,7 @@ package import AIUJSON
 package struct PolicyDocument: Equatable, Sendable {
     /// The newest format that this program understands.
     package static let format = 1
-    package static let longest = 1 << 20
+    package static let longest = 512 << 10
     private static let deepest = 32
     private static let mostScopes = 10_000
     private static let outerFields = ["$schema", "format", "projects", "users", "vms"]

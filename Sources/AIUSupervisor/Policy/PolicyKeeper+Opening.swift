@@ -4,8 +4,12 @@ extension PolicyKeeper {
     /// Takes over what an earlier supervisor left: the newest version, and the file where somebody edited it meanwhile.
     /// Returns what is worth telling. A first file that is wrong keeps the supervisor from starting, because nobody can say
     /// what was meant to be limited; a later one only leaves the version before in force.
-    package func open() throws(Failure) -> [String] {
-        guard let (newest, isWritten) = try store.newestPolicy() else { return try openFirst() }
+    ///
+    /// What is taken over is done in `recorded`, which notes it beforehand, or refuses.
+    package func open(
+        recorded: (() throws(Failure) -> [String]) throws(Failure) -> [String]
+    ) throws(Failure) -> [String] {
+        guard let (newest, isWritten) = try store.newestPolicy() else { return try openFirst(recorded) }
         do throws(PolicyProblem) {
             take(try PolicyDocument(parsing: Array((newest.document ?? "").utf8)), newest)
         } catch {
@@ -15,7 +19,7 @@ extension PolicyKeeper {
                     + "program that wrote it")
         }
         do throws(Failure) {
-            return try settleFile(newest, isWritten)
+            return try settleFile(newest, isWritten, recorded)
         } catch {
             let problem = "\(file.path) is not in force, version \(newest.version) is: \(error.message)"
             note(problem: problem)
@@ -23,20 +27,27 @@ extension PolicyKeeper {
         }
     }
 
-    private func openFirst() throws(Failure) -> [String] {
+    private func openFirst(
+        _ recorded: (() throws(Failure) -> [String]) throws(Failure) -> [String]
+    ) throws(Failure) -> [String] {
         guard let bytes = try file.read() else { return [] }
         let text = String(decoding: bytes, as: UTF8.self)
         do throws(Failure) {
             let draft = try draft(
                 text, present.version, note: "found at the start", isFile: true, { _ in true })
-            _ = try put(draft, by: "the file")
-            return ["\(file.path) is in force now, as version 1 of the policy"]
+            return try recorded { () throws(Failure) in
+                _ = try put(draft, by: "the file")
+                return ["\(file.path) is in force now, as version 1 of the policy"]
+            }
         } catch {
             throw Failure(error.reason, "\(file.path): \(error.message)")
         }
     }
 
-    private func settleFile(_ newest: PolicyVersion, _ isWritten: Bool) throws(Failure) -> [String] {
+    private func settleFile(
+        _ newest: PolicyVersion, _ isWritten: Bool,
+        _ recorded: (() throws(Failure) -> [String]) throws(Failure) -> [String]
+    ) throws(Failure) -> [String] {
         let bytes = try file.read()
         let present = bytes.map { digest($0) }
         if present == newest.digest {
@@ -54,8 +65,10 @@ extension PolicyKeeper {
         let draft = try draft(
             String(decoding: bytes, as: UTF8.self), newest, note: "edited while the supervisor did not run",
             isFile: true, { _ in true })
-        let version = try put(draft, by: "the file")
-        return ["\(file.path) was edited and is in force now, as version \(version.version) of the policy"]
+        return try recorded { () throws(Failure) in
+            let version = try put(draft, by: "the file")
+            return ["\(file.path) was edited and is in force now, as version \(version.version) of the policy"]
+        }
     }
 
     /// What `aiu doctor` says of it.

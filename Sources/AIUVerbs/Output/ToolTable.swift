@@ -37,6 +37,7 @@ package enum ToolTable {
 
     static func state(_ tool: ToolDescription) -> String {
         if !tool.available { return "needs the flavour \(tool.flavour)" }
+        if tool.denied == true { return "denied by the policy" }
         return tool.enabled ? "enabled" : "disabled"
     }
 

@@ -5,6 +5,8 @@ internal import AIUWire
 
 /// VMs as people see them.
 package enum VMTable {
+    private static let usualColumns = 7
+
     package static func render(_ views: [VMView], now: Timestamp, width: Int?, style: Style) -> String {
         guard !views.isEmpty else { return "no VMs; `aiu launch NAME` makes and starts one\n" }
         var columns: [Table.Column] = [
@@ -15,15 +17,19 @@ package enum VMTable {
         if views.contains(where: { !$0.record.labels.values.isEmpty }) {
             columns.append(.init("LABELS", mayShrink: true))
         }
+        let hasProjects = views.contains { $0.record.project != nil }
+        let hasLabels = columns.count > Self.usualColumns
+        if hasProjects { columns.append(.init("PROJECT", mayShrink: true)) }
         var table = Table(columns, style: style)
         for view in views {
             let record = view.record
+            let more = (hasLabels ? [text(record.labels)] : []) + (hasProjects ? [record.project ?? ""] : [])
             table.add(
                 [
                     record.name.text, state(view), String(record.resources.processors),
                     record.resources.memory.description, record.resources.storage.description, uptime(view),
-                    DurationText.ago(.milliseconds(now.milliseconds - record.created)), text(record.labels),
-                ], painting: [1: { PhaseColour.paint($0, record.phase, style) }])
+                    DurationText.ago(.milliseconds(now.milliseconds - record.created)),
+                ] + more, painting: [1: { PhaseColour.paint($0, record.phase, style) }])
         }
         return table.render(width: width)
     }
@@ -98,6 +104,8 @@ package enum VMTable {
             ("Created", Timestamp(milliseconds: record.created).description),
         ]
         if !record.labels.values.isEmpty { rows.append(("Labels", text(record.labels))) }
+        if let owner = record.owner { rows.append(("Owner", UserNames.name(of: owner) ?? "user \(owner)")) }
+        if let project = record.project { rows.append(("Project", project)) }
         if let until = record.keptUntil {
             rows.append(("Kept until", Timestamp(milliseconds: until).description))
         }

@@ -61,7 +61,7 @@ extension CommandTree {
                 finds its disk as after a power cut.
                 """, group: group,
             arguments: [vm, Argument("new-name", "The copy's name; one is chosen when left out", .optional)],
-            options: formatOptions + [timeout("Give up after so long (default: 10m)")],
+            options: formatOptions + [projectOption, timeout("Give up after so long (default: 10m)")],
             flags: formatFlags + [Flag("live", "Also when it runs")],
             examples: [
                 .init("aiu clone notes notes-test", "A second VM to try things in"),

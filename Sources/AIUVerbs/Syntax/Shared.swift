@@ -46,7 +46,7 @@ extension CommandTree {
         Option("memory", short: "m", value: "SIZE", "Memory, such as 512MB"),
         Option("storage", value: "SIZE", "Size of its disk, such as 10GB; only what is used takes space"),
         Option("label", value: "KEY=VALUE", "Give it this label", isRepeatable: true),
-        Option("image", value: "FLAVOUR", "The base image (default: micro)"),
+        Option("image", value: "FLAVOUR", "The base image (default: micro)"), projectOption,
     ]
 
     static let commandOptions = [

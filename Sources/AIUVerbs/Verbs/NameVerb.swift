@@ -29,7 +29,9 @@ struct NameVerb {
         let name = try session.vmName(try arguments.required("vm"))
         let new = try arguments.argument("new-name").map(session.vmName)
         let limit = try session.timeout() ?? Self.cloneLimit
-        let order = CloneVM(name: new?.text, live: arguments.flag("live") ? true : nil)
+        let order = CloneVM(
+            name: new?.text, live: arguments.flag("live") ? true : nil,
+            project: arguments.option("project"))
         let maker = NewVM(session, signals: try NewVM.signals())
         let view = try maker.make(try Calls.clone(name, order), "cloning \(name)", within: limit)
         let made = view.record.name

@@ -21,7 +21,7 @@ package struct Assistant {
         switch request {
         case .prompt(let request): try tell(.answer(try PromptRun(request, parts).run()))
         case .tool(let request): try tell(.toolAnswer(try run(request)))
-        case .tools: try tell(.tools(try tools()))
+        case .tools(let limits): try tell(.tools(try tools(limits)))
         case .models: try tell(.models(try models()))
         case .conversations(let request): try serve(request)
         case .memory(let request): try serve(request)
@@ -32,7 +32,7 @@ package struct Assistant {
 
     private func run(_ request: ToolRequest) throws(AssistantError) -> ToolCallReport {
         let documents = GuestDocuments(places: parts.places)
-        let policy = try documents.policy()
+        let policy = try documents.policy(request.limits)
         let registry = try documents.registry(policy)
         do throws(ToolRefusal) {
             _ = try registry.usable(request.tool)
@@ -47,18 +47,20 @@ package struct Assistant {
     private static func reason(of refusal: ToolRefusal) -> OperationFailure.Reason {
         switch refusal {
         case .unknown: .notFound
-        case .disabled: .denied
+        case .disabled, .denied: .denied
         case .absent: .unsupported
         }
     }
 
-    private func tools() throws(AssistantError) -> [ToolDescription] {
+    private func tools(_ limits: HostLimits?) throws(AssistantError) -> [ToolDescription] {
         let documents = GuestDocuments(places: parts.places)
-        let registry = try documents.registry(try documents.policy())
+        let policy = try documents.policy(limits)
+        let registry = try documents.registry(policy)
         return registry.tools.map { tool in
             ToolDescription(
                 name: tool.name, area: tool.area, description: tool.description, arguments: tool.arguments,
-                flavour: tool.flavour, sensitive: tool.sensitive, enabled: registry.isEnabled(tool),
+                flavour: tool.flavour, sensitive: tool.sensitive || policy.confirmations.contains(tool.name),
+                enabled: registry.isEnabled(tool), denied: registry.denied.contains(tool.name) ? true : nil,
                 available: registry.isAvailable(tool), examples: tool.examples ?? [])
         }
     }

@@ -1,6 +1,7 @@
 internal import AIUJSON
 internal import AIURouter
 internal import AIUSystem
+internal import AIUWire
 
 /// The documents in the guest that say what the assistant may do and how it speaks.
 struct GuestDocuments {
@@ -8,7 +9,14 @@ struct GuestDocuments {
 
     let places: AssistantPlaces
 
-    func policy() throws(AssistantError) -> GuestPolicy {
+    /// What the configuration says, under what the host says for this request.
+    func policy(_ limits: HostLimits?) throws(AssistantError) -> GuestPolicy {
+        let policy = try policy()
+        guard limits != nil else { return policy }
+        return policy.limited(by: limits, among: try registry(policy).tools.map(\.name))
+    }
+
+    private func policy() throws(AssistantError) -> GuestPolicy {
         let text = try read(places.configuration)
         do throws(PolicyError) {
             return try GuestPolicy(document: text)
@@ -21,7 +29,7 @@ struct GuestDocuments {
         let text = try read(places.tools)
         let flavour = try flavour()
         do throws(JSONError) {
-            return try ToolRegistry(file: text, enabled: policy.tools, flavour: flavour)
+            return try ToolRegistry(file: text, enabled: policy.tools, flavour: flavour, denied: policy.denied)
         } catch {
             throw .broken("\(places.tools): \(error)")
         }

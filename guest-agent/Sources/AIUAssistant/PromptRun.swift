@@ -22,7 +22,7 @@ package struct PromptRun {
     package func run() throws(AssistantError) -> PromptAnswer {
         let trace = Trace(parts.person)
         let documents = GuestDocuments(places: parts.places)
-        let policy = try documents.policy()
+        let policy = try documents.policy(request.limits)
         let phrases = try documents.phrases()
         let conversation = try conversation()
         try trace.ended(.refresh, "configuration read: \(policy.networkPolicy) network, \(policy.performanceMode) mode")

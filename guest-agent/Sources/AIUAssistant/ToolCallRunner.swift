@@ -27,7 +27,8 @@ struct ToolCallRunner {
                 call, .refused, "\(tool.name) needs a network, and network_policy is '\(policy.networkPolicy)'",
                 .init("call.no_network", ["tool": tool.name, "policy": policy.networkPolicy]))
         }
-        if tool.isSensitive(call.arguments), let refusal = try confirm(call, number) { return refusal }
+        let asks = tool.isSensitive(call.arguments) || policy.confirmations.contains(tool.name)
+        if asks, let refusal = try confirm(call, number) { return refusal }
         let start = ContinuousClock.now
         let invocation = ToolInvocation(
             tool: tool.name, arguments: call.arguments, files: call.files,
@@ -75,7 +76,7 @@ struct ToolCallRunner {
                 .init("call.absent", ["tool": name, "flavour": flavour, "needed": needed]))
         case .disabled(let name):
             refused(call, .refused, "\(refusal)", .init("router.disabled", ["tool": name]))
-        case .unknown: refused(call, .refused, "\(refusal)", nil)
+        case .denied, .unknown: refused(call, .refused, "\(refusal)", nil)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AIUJSON
+package import AIUWire
 
 /// What `aiu_config.json` lets the assistant do.
 package struct GuestPolicy: Equatable, Sendable {
@@ -32,6 +33,10 @@ package struct GuestPolicy: Equatable, Sendable {
 
     /// Nil: all.
     package var tools: [String]?
+    /// Tools that the host's policy denies, whatever the configuration names.
+    package var denied: Set<String> = []
+    /// Tools that run only after a person has agreed, besides those that always ask.
+    package var confirmations: Set<String> = []
     package var networkPolicy = "isolated"
     package var performanceMode = "balanced"
     package var languages = ["en"]
@@ -60,6 +65,15 @@ package struct GuestPolicy: Equatable, Sendable {
         mostPromptTokens = contents.limits?.mostPrompt ?? mostPromptTokens
         mostAnswerTokens = contents.limits?.mostAnswer ?? mostAnswerTokens
         tokensPerTool = contents.limits?.perTool ?? [:]
+    }
+
+    /// The same, under what the host's policy says for one request.
+    package func limited(by limits: HostLimits?, among all: [String]) -> GuestPolicy {
+        guard let limits else { return self }
+        var policy = self
+        if let allowed = limits.tools { policy.denied = Set(all).subtracting(allowed) }
+        policy.confirmations = Set(limits.confirmations ?? [])
+        return policy
     }
 
     /// The tool would talk to a network that this VM does not have.

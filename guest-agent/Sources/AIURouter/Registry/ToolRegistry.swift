@@ -10,12 +10,17 @@ package struct ToolRegistry: Sendable {
     package let tools: [ToolContract]
     package let enabled: Set<String>
     package let flavour: String
+    /// By the host's policy, which no configuration changes.
+    package let denied: Set<String>
 
     /// `enabled` nil: all.
-    package init(file: [UInt8], enabled: [String]?, flavour: String) throws(JSONError) {
+    package init(
+        file: [UInt8], enabled: [String]?, flavour: String, denied: Set<String> = []
+    ) throws(JSONError) {
         tools = try JSONText.decode(File.self, from: file).tools
         self.enabled = Set(enabled ?? tools.map(\.name))
         self.flavour = flavour
+        self.denied = denied
     }
 
     /// What plans may say about these tools.
@@ -27,7 +32,9 @@ package struct ToolRegistry: Sendable {
 
     package subscript(name: String) -> ToolContract? { tools.first { $0.name == name } }
 
-    package func isEnabled(_ tool: ToolContract) -> Bool { enabled.contains(tool.name) }
+    package func isEnabled(_ tool: ToolContract) -> Bool {
+        enabled.contains(tool.name) && !denied.contains(tool.name)
+    }
 
     /// Its engine is in the image of this VM.
     package func isAvailable(_ tool: ToolContract) -> Bool { tool.flavour == flavour || flavour == "full" }
@@ -37,6 +44,7 @@ package struct ToolRegistry: Sendable {
         guard let tool = self[name] else {
             throw .unknown(name, nearest: NearestName.find(name, in: tools.map(\.name)))
         }
+        guard !denied.contains(name) else { throw .denied(name) }
         guard isEnabled(tool) else { throw .disabled(name) }
         guard isAvailable(tool) else { throw .absent(name, flavour: flavour, needed: tool.flavour) }
         return tool

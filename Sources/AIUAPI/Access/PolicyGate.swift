@@ -1,0 +1,49 @@
+internal import AIUModel
+internal import AIUPolicy
+internal import AIUWire
+
+/// What every request to an assistant passes: whether the policy allows it, and what else the policy says about it.
+struct PolicyGate: Sendable {
+    let book: any PolicyBook
+
+    /// Refuses what the policy denies; otherwise the request, with what the assistant has to keep to.
+    func admit(
+        _ request: OperationRequest, in vm: VMName, for caller: Caller,
+        given models: @Sendable () async throws(Failure) -> [ModelName]
+    ) async throws(Failure) -> OperationRequest {
+        guard case .assist(let order) = request else { return request }
+        // What holds in the VM, whoever its owner is, and what holds for whoever asks: both.
+        let policies = [book.effective(PolicySubject(vm: vm)), book.effective(caller.subject(vm: vm))]
+        switch order {
+        case .prompt(var prompt):
+            if let model = prompt.model {
+                for policy in policies { try policy.check(model: model) }
+            } else if policies.contains(where: { $0.sections.models != nil }) {
+                // Which of them answers, the assistant decides.
+                for model in try await models() { for policy in policies { try policy.check(model: model.text) } }
+            }
+            prompt.limits = HostLimits(policies)
+            return .assist(.prompt(prompt))
+        case .tool(var call):
+            if let tool = ToolName(rawValue: call.tool) {
+                for policy in policies { try policy.check(tool: tool) }
+            }
+            call.limits = HostLimits(policies)
+            return .assist(.tool(call))
+        case .tools: return .assist(.tools(limits: HostLimits(policies)))
+        case .conversations, .memory, .models: return request
+        }
+    }
+}
+
+extension HostLimits {
+    /// Nil where nothing is said, so that the request is as it was.
+    fileprivate init?(_ policies: [PolicyInForce]) {
+        let tools = ToolName.allCases.filter { tool in policies.allSatisfy { $0.denial(of: tool) == nil } }
+        let asked = ToolName.allCases.filter { tool in policies.contains { $0.confirmation(of: tool) != nil } }
+        guard tools.count < ToolName.allCases.count || !asked.isEmpty else { return nil }
+        self.init(
+            tools: tools.count < ToolName.allCases.count ? tools.map(\.rawValue) : nil,
+            confirmations: asked.isEmpty ? nil : asked.map(\.rawValue))
+    }
+}
