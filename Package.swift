@@ -226,6 +226,7 @@ let fuzzers: [Target] =
         ("FuzzJSON", ["AIUJSON", "AIUModel"]),
         ("FuzzArchive", ["AIUArchive", "AIUSystem"]),
         ("FuzzAudit", ["AIUAudit", "AIUModel"]),
+        ("FuzzPolicy", ["AIUPolicy", "AIUModel", "AIUJSON"]),
         ("FuzzGGUF", ["AIUModels", "AIUModel"]),
         ("FuzzInference", ["AIUInferenceLink", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),

@@ -13,6 +13,7 @@ struct AuditRouteTests {
         "listVMs", "inspectVM", "operate", "listDeletedVMs", "readConfiguration", "configurationHistory", "listModels",
         "inspectModel", "estimateModel", "listTools", "events", "systemStatus", "diskUsage", "examineSystem", "version",
         "openAPI", "whoAmI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit", "listTokens",
+        "showPolicy", "explainPolicy", "policyHistory", "policyVersion",
     ]
 
     @Test("every route is recorded, or known to be harmless")

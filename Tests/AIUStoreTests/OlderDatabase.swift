@@ -51,7 +51,7 @@ struct OlderDatabase {
     }
 
     private func insertVM(_ database: borrowing Database) throws {
-        if version >= 9 { return try VMTable.insert(vm, database) }
+        if version >= 10 { return try VMTable.insert(vm, database) }
         // The row as the first schema had it, and what the whole life cycle added.
         let first = "?, ?, 0, 'micro', ?, 2, 268435456, 2147483648, '{}', ?, 'stopped', NULL, 3, ?, NULL"
         let cycle = version >= 4 ? ", 0, '', NULL, NULL, '\(vm.configurationOnDisk)', 1" : ""

@@ -15,7 +15,7 @@ extension CommandTree {
                 ], flags: formatFlags,
                 examples: [
                     .init("aiu policy show", "The document that is in force"),
-                    .init("aiu policy show --version 3 > policy.json", "One from the history, to a file"),
+                    .init("aiu policy show --version 3", "One from the history"),
                 ]),
             Command(
                 "check", summary: "Check a policy without a supervisor",

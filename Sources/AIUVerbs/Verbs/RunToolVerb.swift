@@ -63,6 +63,12 @@ struct RunToolVerb {
                 "the image of '\(name)' has no \(tool.name); a VM made with `--image \(SafeText.line(tool.flavour))` has it"
             )
         }
+        if tool.denied == true {
+            throw Problem(
+                .noPermission,
+                "the policy of the host denies \(tool.name) in '\(name)'; "
+                    + "`aiu policy explain --vm \(name) --tool \(tool.name)` tells which part of it")
+        }
         guard tool.enabled else {
             throw Problem(
                 .noPermission,

@@ -33,7 +33,7 @@ struct ToolVerb {
 
     static func tools(of name: VMName, _ runner: AssistRunner) throws -> [ToolDescription] {
         let purpose = "asking '\(name)' for its tools"
-        let last = try runner.session.progress(purpose) { try runner.ask(.tools, in: name, purpose: purpose) }
+        let last = try runner.session.progress(purpose) { try runner.ask(.tools(), in: name, purpose: purpose) }
         guard case .tools(let tools) = last else { throw AssistRunner.unexpected(last, during: purpose) }
         return tools
     }
