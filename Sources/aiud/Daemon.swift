@@ -155,9 +155,9 @@ struct Daemon {
     ) throws(Failure) -> AuditLog {
         var settings = AuditLog.Settings()
         settings.keep = .seconds(86_400 * configuration.keepAuditDays)
-        return try AuditLog(folder: directories.audit, settings: settings, policy: { policies.version }) {
-            Timestamp.now.milliseconds
-        }
+        return try AuditLog(
+            folder: directories.audit, settings: settings, policy: { policies.version },
+            now: { Timestamp.now.milliseconds })
     }
 
     private func counter() throws(Failure) -> TokenCounter {

@@ -9,6 +9,18 @@ import Testing
 struct PolicyRouteTests {
     private static let denial = #"{ \"tools\": { \"deny\": [\"shell\"] } }"#
 
+    private static let script: ScriptedAgent.Script = { request, talk in
+        switch request {
+        case .tools(let limits):
+            #expect(limits?.tools?.contains("shell") == false && limits?.confirmations == ["csv"])
+            try talk.say(.tools(ToolProgramTests.tools))
+        case .tool(let call):
+            #expect(call.limits?.tools?.contains("shell") == false)
+            try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded, "6 rows")))
+        case .prompt, .conversations, .memory, .models: try talk.refuse(OperationFailure(.invalid, "not expected"))
+        }
+    }
+
     @Test("is applied, shown, explained and recorded")
     func life() async throws {
         try await Fixture.with(vms: 1) { (api: Fixture) async throws in
@@ -48,17 +60,7 @@ struct PolicyRouteTests {
 
     @Test("stands before the assistant: what is denied is not asked, the rest goes with what is allowed")
     func gate() async throws {
-        try await AssistProgram.with({ request, talk in
-            switch request {
-            case .tools(let limits):
-                #expect(limits?.tools?.contains("shell") == false && limits?.confirmations == ["csv"])
-                try talk.say(.tools(ToolProgramTests.tools))
-            case .tool(let call):
-                #expect(call.limits?.tools?.contains("shell") == false)
-                try talk.say(.toolAnswer(PromptProgramTests.call(.succeeded, "6 rows")))
-            case .prompt, .conversations, .memory, .models: try talk.refuse(OperationFailure(.invalid, "not expected"))
-            }
-        }) { (program: AssistProgram) async throws in
+        try await AssistProgram.with(Self.script) { (program: AssistProgram) async throws in
             let text = #"{"tools": {"deny": ["shell"]}, "confirmations": ["csv"], "models": {"deny": ["big*"]}}"#
             let applied = try await program.aiu("policy", "apply", "-", input: text)
             #expect(applied.status == 0, "\(applied.errors)")
@@ -77,8 +79,7 @@ struct PolicyRouteTests {
 
     @Test("speaks to people")
     func people() async throws {
-        try await AssistProgram.with({ _, talk in try talk.refuse(OperationFailure(.invalid, "not expected")) }) {
-            (program: AssistProgram) async throws in
+        try await AssistProgram.with(Self.script) { (program: AssistProgram) async throws in
             let wrong = "{\n  \"tools\": { \"deny\": [\"shel\"] }\n}"
             for words in [["policy", "check", "-"], ["policy", "apply", "-"]] {
                 let refused = try await program.aiu(words, input: wrong)
