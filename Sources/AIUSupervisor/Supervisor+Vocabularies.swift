@@ -13,7 +13,10 @@ extension Supervisor: VocabularyControl {
         let record = await (try find(name)).view.record
         let given = try effects.models().filter { record.models.contains($0.name) }
         if let model = given.first(where: { $0.name.text == wanted }) { return try await file(of: model) }
-        let choice = try effects.modelChoice(for: try ConfigurationChange.former(of: record)).models
+        let choice = try effects.modelChoice(
+            for: try ConfigurationChange.former(of: record),
+            under: policies.effective(PolicySubject(vm: record.name))
+        ).models
         for role in Self.writers {
             // Chosen since its start, a model is not there yet.
             guard let model = choice.first(where: { $0.roles.contains(role) })?.record, given.contains(model) else {

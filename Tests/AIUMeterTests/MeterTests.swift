@@ -310,7 +310,7 @@ struct MeterTests {
             _ = try await other.meter.admit(long, in: name, for: PolicySubject(user: 1))
         }
         #expect(tooLong?.reason == .invalid)
-        #expect(try await other.meter.admit(.tools, in: name, for: PolicySubject(user: 1)) == nil)
+        #expect(try await other.meter.admit(.tools(), in: name, for: PolicySubject(user: 1)) == nil)
     }
 
     @Test("a prompt that never reached the VM costs nothing")

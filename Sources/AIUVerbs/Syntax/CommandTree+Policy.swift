@@ -41,7 +41,7 @@ extension CommandTree {
                 flags: formatFlags + [Flag("dry-run", "Only say what would change, for every running VM too")],
                 examples: [
                     .init("aiu policy apply --dry-run policy.json", "What would change"),
-                    .init("aiu policy apply policy.json --note 'no shell'", "In force when it returns"),
+                    .init("aiu policy apply policy.json --note sealed", "In force when it returns"),
                 ]),
             Command(
                 "explain", summary: "Say what is in force for somebody, and which line decided",
