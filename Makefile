@@ -21,7 +21,7 @@ kernel: ## Make only the guest kernel
 test: ## Run the unit tests, then the integration tests on real VMs
 	@scripts/test
 
-chaos: ## Kill the supervisor at CHAOS_ROUNDS (50) moments of several users' work
+chaos: ## Kill the ledger in CHAOS_LEDGER_SEEDS (100) storms, and the supervisor at CHAOS_ROUNDS (50) moments
 	@scripts/chaos
 
 soak: ## Work with VMs for SOAK_MINUTES (60): nothing may grow, nothing may be left

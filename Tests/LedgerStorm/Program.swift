@@ -6,11 +6,16 @@ import Glibc
 struct Program {
     private static let usage =
         "usage: aiu-ledger-storm [--seeds COUNT] [--first SEED] [--requests COUNT] [--cap TOKENS] [--folder PATH]\n"
+        + "       aiu-ledger-storm bench FOLDER OPERATIONS\n"
 
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            if arguments.first == "work" { try await work(arguments) } else { try await storms(arguments) }
+            switch arguments.first {
+            case "work": try await work(arguments)
+            case "bench": try await bench(arguments)
+            case _: try await storms(arguments)
+            }
         } catch {
             print("aiu-ledger-storm: \(error)")
             exit(1)
@@ -25,6 +30,13 @@ struct Program {
             plan: Plan(seed: seed, requests: requests, cap: cap), round: round, folder: arguments[1],
             bootID: arguments[4]
         ).run()
+    }
+
+    private static func bench(_ arguments: [String]) async throws {
+        guard arguments.count == 3, let operations = Int(arguments[2]), operations > 1 else {
+            throw Storm.Problem(usage)
+        }
+        print(try await Bench(folder: arguments[1], operations: operations).run())
     }
 
     private static func storms(_ arguments: [String]) async throws {
