@@ -189,8 +189,8 @@ let unitTests: [Target] = [
     tests(
         "AIUAPITests",
         [
-            "AIUAPI", "AIUClient", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire", "CLinux",
-            "aiu",
+            "AIUAPI", "AIUClient", "AIULedger", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire",
+            "CLinux", "aiu",
         ]),
     tests("AIUTokensTests", ["AIUTokens", "AIUTokenLink", "AIUModel", "AIUSystem", "aiu-tokens"]),
     tests("AIUMeterTests", ["AIUMeter", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),

@@ -13,11 +13,12 @@ package final class APIServer: Sendable {
     /// Listens on the path, replacing what a dead supervisor left there, and serves from now on.
     package init(
         at path: String, control: any Supervision, audit: any AuditTrail, access: Access,
-        tokens: (any AccessTokenBook)? = nil, metering: TokenServices? = nil, settings: APISettings = APISettings()
+        tokens: (any AccessTokenBook)? = nil, metering: TokenServices? = nil, ledger: (any Ledger)? = nil,
+        settings: APISettings = APISettings()
     ) throws(APIError) {
         self.path = path
         do throws(SystemError) {
-            core = try ServerCore(control, audit, Reception(access, tokens), metering, settings)
+            core = try ServerCore(control, audit, Reception(access, tokens), metering, ledger, settings)
             let listener = try UnixSocket.listen(path, mode: access.isRestricted ? 0o666 : settings.socketMode)
             guard let daemon = HTTPDaemon(listener, core) else {
                 throw SystemError("start libmicrohttpd", code: .current)

@@ -46,6 +46,8 @@ package struct Directories: Equatable, Sendable {
 
     package var socket: String { "\(run)/aiud.sock" }
     package var database: String { "\(state)/aiu.db" }
+    package var ledger: String { "\(state)/ledger.db" }
+    package var meter: String { "\(state)/ledger.meter" }
     package var lock: String { "\(state)/aiud.lock" }
     package var models: String { "\(state)/models" }
     package var audit: String { "\(state)/audit" }

@@ -8,6 +8,7 @@ package struct VMEvent: Equatable, Sendable, Codable {
         case profileSaved, profileDeleted, pruned
         case modelAdded, modelRemoved, modelUsed
         case agentLost, agentBack
+        case budgetWarned, budgetExhausted
         case policyApplied
         case supervisorStarted, supervisorStopping
     }

@@ -75,6 +75,7 @@ struct Daemon {
         let audit = try audit(directories, configuration, policies.keeper)
         teardown.add("the audit", within: .seconds(2)) { audit.close() }
         try policies.open(audit)
+        let ledger = try ledger(directories, &teardown)
         let images = try images(directories, store)
         let links = try VsockLinks(
             GuestLinkConfiguration(
@@ -104,10 +105,14 @@ struct Daemon {
         do {
             let server = try APIServer(
                 at: directories.socket, control: supervisor, audit: audit,
-                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store, metering: tokens)
+                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store, metering: tokens,
+                ledger: ledger)
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
             throw Failure(.unavailable, "cannot serve the API: \(error)")
+        }
+        Task {
+            for await news in ledger.news { await supervisor.tell(news) }
         }
         prepare(hypervisor, images)
     }
@@ -167,6 +172,13 @@ struct Daemon {
         } catch {
             throw Failure(.internalError, "tokens cannot be counted: \(error)")
         }
+    }
+
+    private func ledger(_ directories: Directories, _ teardown: inout Teardown) throws(Failure) -> SQLiteLedger {
+        let ledger = try SQLiteLedger(
+            database: directories.ledger, meter: directories.meter, settings: .current())
+        teardown.add("the ledger of tokens", within: .seconds(5)) { ledger.close() }
+        return ledger
     }
 
     private func memory(_ store: SQLiteStore) -> AcceleratorProbe.Memory {

@@ -23,7 +23,8 @@ struct AssistProgram: Sendable {
     let control: FakeControl
 
     static func with(
-        _ script: @escaping ScriptedAgent.Script, _ body: (AssistProgram) async throws -> Void
+        _ script: @escaping ScriptedAgent.Script, ledger: FakeLedger? = nil,
+        _ body: (AssistProgram) async throws -> Void
     ) async throws {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
         let place = try StatePlace(option: folder, environment: [:], userID: geteuid(), workingDirectory: "/")
@@ -33,7 +34,7 @@ struct AssistProgram: Sendable {
         let control = FakeControl(vms: 1)
         let agent = ScriptedAgent(folder: "\(folder)/guest", script: script)
         await control.set { try agent.play($0, $1) }
-        try await withServer(at: socket, in: folder, control: control) { _ in
+        try await withServer(at: socket, in: folder, control: control, ledger: ledger) { _ in
             try await body(AssistProgram(folder: folder, control: control))
         }
     }

@@ -14,6 +14,7 @@ struct AuditRouteTests {
         "inspectModel", "estimateModel", "listTools", "events", "systemStatus", "diskUsage", "examineSystem", "version",
         "openAPI", "whoAmI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit", "listTokens",
         "showPolicy", "explainPolicy", "policyHistory", "policyVersion",
+        "showTokenBudgets", "forecastTokens", "tokenHistory",
     ]
 
     @Test("every route is recorded, or known to be harmless")

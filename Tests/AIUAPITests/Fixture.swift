@@ -14,6 +14,7 @@ struct Fixture: Sendable {
 
     static func with(
         vms: Int = 0, access: Access = Access(nil, administrators: []), tokens: FakeTokens = FakeTokens(),
+        ledger: FakeLedger? = nil,
         settings: APISettings = APISettings(),
         _ body: (Fixture) async throws -> Void
     ) async throws {
@@ -23,7 +24,8 @@ struct Fixture: Sendable {
         let audit = FakeAudit()
         let path = "\(folder)/aiud.sock"
         try await withServer(
-            at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, settings: settings
+            at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, ledger: ledger,
+            settings: settings
         ) {
             server in
             try await body(

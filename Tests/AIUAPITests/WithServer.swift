@@ -7,13 +7,14 @@ import Glibc
 func withServer(
     at socket: String, in folder: String, control: FakeControl, audit: FakeAudit = FakeAudit(),
     access: Access = Access(nil, administrators: []),
-    tokens: FakeTokens = FakeTokens(), settings: APISettings = APISettings(),
+    tokens: FakeTokens = FakeTokens(), ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
     _ body: (APIServer) async throws -> Void
 ) async throws {
     // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
     signal(SIGPIPE, SIG_IGN)
     let server = try APIServer(
-        at: socket, control: control, audit: audit, access: access, tokens: tokens, settings: settings)
+        at: socket, control: control, audit: audit, access: access, tokens: tokens, ledger: ledger,
+        settings: settings)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(server))

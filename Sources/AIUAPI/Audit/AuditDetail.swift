@@ -14,7 +14,8 @@ enum AuditDetail {
         "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
-        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "expiresMilliseconds",
+        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "expiresMilliseconds", "budget",
+        "tokens", "vm", "session", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
     ]
 

@@ -15,17 +15,20 @@ final class ServerCore: Sendable {
     let gate: Gate
     let reception: Reception
     private let counter: (any TokenCounting)?
+    private let ledger: (any Ledger)?
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
 
     init(
         _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ tokens: TokenServices?,
+        _ ledger: (any Ledger)?,
         _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
         gate = Gate(audit: audit)
         self.reception = reception
         counter = tokens?.counter
+        self.ledger = ledger
         self.settings = settings
         bodies = Budget(settings.bodyMemory)
         loopThread = try LoopThread()
@@ -36,6 +39,7 @@ final class ServerCore: Sendable {
         Route.Context(
             control: control, settings: settings, operations: operations, audit: gate.audit, reception: reception,
             counter: counter,
+            ledger: ledger,
             log: log)
     }
 

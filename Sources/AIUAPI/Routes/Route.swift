@@ -12,6 +12,7 @@ struct Route: Sendable {
         let audit: any AuditTrail
         let reception: Reception
         let counter: (any TokenCounting)?
+        let ledger: (any Ledger)?
         let log: Log
     }
 

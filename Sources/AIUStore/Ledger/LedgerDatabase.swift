@@ -6,6 +6,10 @@ internal import AIUSystem
 /// The ledger's file with its statements compiled. One thread at a time.
 struct LedgerDatabase: ~Copyable {
     static let attempt = "keep the ledger of tokens"
+    /// Every page of the file is examined when it is opened.
+    private static let mostRequests: Int64 = 1_000_000
+    private static let bite = 5000
+    private static let bites = 20
 
     let database: Database
     private var selectAccount: Statement
@@ -190,15 +194,20 @@ struct LedgerDatabase: ~Copyable {
     /// Whether the account has a row.
     func knows(_ key: String) -> Bool { rows[key] != nil }
 
-    /// Removes requests, and accounts of conversations, that nobody used since.
+    /// Removes requests, and accounts of conversations, that nobody used since; and requests beyond a bound.
     func prune(before time: Int64) throws(StoreError) {
         let attempt = "forget old requests for tokens"
-        // In small bites: whoever wants tokens waits for it.
-        try database.run(
-            """
-            DELETE FROM request WHERE sequence IN
-                (SELECT sequence FROM request WHERE ended < ? ORDER BY sequence LIMIT 5000)
-            """, to: attempt, [.integer(time)])
+        // In bites, so that whoever wants tokens does not wait long; the rest goes the next time.
+        for _ in 0..<Self.bites {
+            try database.run(
+                """
+                DELETE FROM request WHERE sequence IN
+                    (SELECT sequence FROM request WHERE ended < ?1
+                        OR ended IS NOT NULL AND sequence <= (SELECT max(sequence) FROM request) - ?2
+                    ORDER BY sequence LIMIT ?3)
+                """, to: attempt, [.integer(time), .integer(Self.mostRequests), .integer(Int64(Self.bite))])
+            if database.changes < Self.bite { break }
+        }
         try database.run("DELETE FROM spent WHERE day < ?", to: attempt, [.integer(time)])
         try database.run(
             """
