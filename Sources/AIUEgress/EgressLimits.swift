@@ -9,7 +9,7 @@ package enum EgressLimits {
     package static let headerFields = 100
     static let headerNameBytes = 128
     /// A head, counted from its first byte; what comes byte by byte ends here.
-    static let headTime: Duration = .seconds(15)
+    package static let headTime: Duration = .seconds(15)
     /// A connection on which nothing is asked.
     static let idleTime: Duration = .seconds(75)
     /// A connection in use on which nothing moves.

@@ -27,8 +27,7 @@ extension EgressProxy {
         }
         let decided = generation
         guard dials < EgressLimits.connections else { return then(.failure(.failed("too many connections at a time"))) }
-        locate(target, route) { [weak self] found in
-            guard let self else { return }
+        locate(target, route) { [unowned self] found in
             guard generation == decided else { return then(.failure(Self.outdated)) }
             switch found {
             case .failure(.denied(let reason, let address)):
@@ -39,7 +38,7 @@ extension EgressProxy {
                 channel.whenTold { then(.failure(.failed(reason))) }
             case .success(let endpoints):
                 record(wish.decision.said(true, target.grant.reason, at: endpoints.first?.address))
-                channel.whenTold { [weak self] in self?.dial(wish, route, endpoints, then) }
+                channel.whenTold { [unowned self] in dial(wish, route, endpoints, then) }
             }
         }
     }
@@ -59,15 +58,14 @@ extension EgressProxy {
         dials += 1
         let decided = generation
         var running: Dial?
-        let dial = Dial(plan, loop, scratch) { [weak self] result in
+        let dial = Dial(plan, loop, scratch) { [unowned self] result in
             running = nil
-            guard let self else { return }
             dials -= 1
             if case .failure(.denied(let reason, let address)) = result {
                 record(wish.decision.said(false, reason, at: address))
             }
-            channel.whenTold { [weak self] in
-                guard let self, generation != decided, case .success(let upstream) = result else { return then(result) }
+            channel.whenTold { [unowned self] in
+                guard generation != decided, case .success(let upstream) = result else { return then(result) }
                 // It was made under rules that no longer hold.
                 upstream.stream.close()
                 then(.failure(Self.outdated))
@@ -99,8 +97,7 @@ extension EgressProxy {
             if case .address(let address) = host { then(.success([Endpoint(address, port)])) }
             return
         }
-        resolver.find(name) { [weak self] outcome in
-            guard let self else { return }
+        resolver.find(name) { [unowned self] outcome in
             switch outcome {
             case .failed(let reason): then(.failure(.failed("\(name): \(reason)")))
             case .addresses(let addresses, _):

@@ -14,6 +14,8 @@ package final class EgressProxy {
         /// Files of root certificates, for servers whose requests are read.
         package var roots: String?
         package var moreRoots: String?
+        /// How long the head of a request may take.
+        package var headTime = EgressLimits.headTime
 
         package init() {}
     }
@@ -24,7 +26,7 @@ package final class EgressProxy {
     let meter = Meter()
     let servers: TLSContext?
     let resolver: Resolver
-    private let configuration: Configuration
+    let configuration: Configuration
     let channel: SupervisorChannel
     let log: DecisionLog
     private let proxyListener: FileDescriptor
@@ -114,7 +116,9 @@ package final class EgressProxy {
         pool.prune { upstream in
             guard let host = try? EgressHost(parsing: upstream.key.host) else { return false }  // ours, so never
             guard let grant = filter.connection(host, port: upstream.key.port).grant else { return false }
-            return upstream.key.route == route(host) && isReachable(upstream.endpoint, route: upstream.key.route, grant)
+            let (way, bound) = grant.isService ? (.direct, nil) : (route(host), interface)
+            return upstream.key.route == way && upstream.interface == bound
+                && isReachable(upstream.endpoint, route: upstream.key.route, grant)
         }
         report(.applied(EgressApplied(sequence: rules.sequence, cut: cut)))
     }
@@ -166,8 +170,7 @@ package final class EgressProxy {
             // No descriptor is left, and one that waits would wake the loop for ever: later again.
             loop.unwatch(proxyListener.raw)
             loop.unwatch(dnsListener.raw)
-            loop.after(.seconds(1)) { [weak self] in
-                guard let self else { return }
+            loop.after(.seconds(1)) { [unowned self] in
                 // Without its listeners it is of no use, and its supervisor starts another.
                 do throws(SystemError) { try listen() } catch { self.loop.stop() }
             }
@@ -181,8 +184,7 @@ package final class EgressProxy {
     // MARK: Time
 
     private func tickLater() {
-        loop.after(.seconds(1)) { [weak self] in
-            guard let self else { return }
+        loop.after(.seconds(1)) { [unowned self] in
             tick()
             tickLater()
         }

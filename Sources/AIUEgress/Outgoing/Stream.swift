@@ -59,6 +59,8 @@ internal import Glibc
         updateInterest()
     }
 
+    deinit { if isWatched { loop.unwatch(raw) } }
+
     var isBlocked: Bool { !output.isEmpty }
     var pendingBytes: Int { output.count }
     var isClosed: Bool { phase == .closed }
@@ -221,7 +223,7 @@ internal import Glibc
             isWatched = true
             // Only a lack of memory in the kernel lets this fail; the connection then ends by its time limit.
             do throws(SystemError) {
-                try loop.watch(raw, wanted) { [weak self] in self?.serve($0) }
+                try loop.watch(raw, wanted) { [unowned self] in serve($0) }
             } catch { isWatched = false }
         } else if isWatched, wanted != interest {
             interest = wanted

@@ -234,7 +234,7 @@ final class ClientConnection {
     func isLate(_ now: ContinuousClock.Instant) -> Bool {
         switch stage {
         case .first, .socksGreeting, .socksRequest, .http:
-            if let headBegan { return headBegan + EgressLimits.headTime < now }
+            if let headBegan { return headBegan + proxy.configuration.headTime < now }
             return stream.lastMove + EgressLimits.idleTime < now
         case .tunnelled: return stream.lastMove + EgressLimits.tlsTime < now
         case .exchange(let exchange):

@@ -40,8 +40,8 @@ final class HTTPExchange {
         wish.mayReuse = reuse
         let names = secretNames
         if !names.isEmpty { wish.decision.secrets = names }
-        owner.proxy.reach(wish) { [weak self, proxy = owner.proxy] result in
-            guard let self, !isOver else {
+        owner.proxy.reach(wish) { [self, proxy = owner.proxy] result in
+            guard !isOver else {
                 if case .success(let upstream) = result { proxy.pool.give(upstream) }
                 return
             }

@@ -19,7 +19,11 @@ package enum EgressHost: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the host of a URL or of a header. Everything that one program reads as an address and another as a name,
     /// `127.1`, `0x7f000001`, `2130706433`, is neither.
-    package init(parsing text: some Collection<UInt8>) throws(Fault) {
+    package init(parsing text: some Collection<UInt8>) throws(Fault) { try self.init(bytes: Array(text)) }
+
+    package init(parsing text: String) throws(Fault) { try self.init(bytes: Array(text.utf8)) }
+
+    private init(bytes text: [UInt8]) throws(Fault) {
         guard let first = text.first else { throw .empty }
         guard text.count <= ConfigBounds.domainLength + 2 else { throw .long }
         if first == UInt8(ascii: "[") {
@@ -71,8 +75,6 @@ package enum EgressHost: Hashable, Sendable, CustomStringConvertible {
         guard labels >= 2 else { throw .short }
         self = .name(String(decoding: name, as: UTF8.self))
     }
-
-    package init(parsing text: String) throws(Fault) { try self.init(parsing: Array(text.utf8)) }
 
     package var description: String {
         switch self {

@@ -35,6 +35,7 @@ package struct NetworkFilter: Sendable {
     package let resolver: Endpoint?
     private let layers: [Layer]
     private let modeReason: NetworkReason
+    private let readsPaths: Bool
 
     package init(_ rules: EgressRules) {
         policyVersion = rules.policyVersion
@@ -46,6 +47,9 @@ package struct NetworkFilter: Sendable {
             return Layer(
                 scope: layer.scope, mode: layer.rules.mode, deny: RuleIndex(layer.rules.deny),
                 allow: layer.rules.allow.map { RuleIndex($0) }, services: services)
+        }
+        readsPaths = rules.layers.contains { layer in
+            (layer.rules.deny + (layer.rules.allow ?? [])).contains { $0.paths != nil }
         }
         // A VM of which nobody said what it may reach reaches nothing.
         var mode: NetworkPolicy?
@@ -76,7 +80,9 @@ package struct NetworkFilter: Sendable {
     package func request(
         _ host: EgressHost, port: UInt16, method: String, path: some Sequence<UInt8>
     ) -> NetworkVerdict {
-        let read = Result { () throws(RequestPath.Fault) in try RequestPath(path).text }
+        // Most rules look at no path, and then it need not have one spelling.
+        let read: Result<String, RequestPath.Fault> =
+            readsPaths ? Result { () throws(RequestPath.Fault) in try RequestPath(path).text } : .success("")
         return decide(host, port: port, .request(method: method, path: read))
     }
 

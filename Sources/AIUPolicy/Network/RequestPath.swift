@@ -14,7 +14,9 @@ package struct RequestPath: Equatable, Sendable {
     package let text: String
 
     /// Takes a path without its query. Letters that need no encoding are decoded; what servers disagree about is refused.
-    package init(_ path: some Sequence<UInt8>) throws(Fault) {
+    package init(_ path: some Sequence<UInt8>) throws(Fault) { try self.init(bytes: Array(path)) }
+
+    private init(bytes path: [UInt8]) throws(Fault) {
         var bytes: [UInt8] = []
         var escape: [UInt8]?
         for byte in path {

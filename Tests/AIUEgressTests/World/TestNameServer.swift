@@ -1,4 +1,5 @@
 import AIUSystem
+import CLinux
 import Glibc
 import Synchronization
 
@@ -8,11 +9,13 @@ final class TestNameServer: Sendable {
     private let table: Mutex<[String: [[UInt8]]]>
     private let asked = Mutex<[String]>([])
 
-    init(_ table: [String: [[UInt8]]]) throws {
+    /// With `cut`, datagrams are too small, and it must be asked by TCP.
+    init(_ table: [String: [[UInt8]]], cut: Bool = false) throws {
         self.table = Mutex(table)
         let (raw, port) = try Loopback.listen(datagram: true)
         self.port = port
         _ = fcntl(raw, F_SETFL, 0)
+        if cut { try listenByTCP() }
         _ = Thread { [self] in
             var buffer = [UInt8](repeating: 0, count: 2048)
             var peer = sockaddr_in()
@@ -24,11 +27,37 @@ final class TestNameServer: Sendable {
                     }
                 }
                 guard count > 12 else { continue }
-                let answer = answer(Array(buffer.prefix(count)))
+                var answer = answer(Array(buffer.prefix(count)))
+                if cut {
+                    answer[2] |= 2
+                    answer[7] = 0
+                    answer = Array(answer.prefix(count))
+                }
                 _ = unsafe withUnsafePointer(to: &peer) { pointer in
                     unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                         unsafe sendto(raw, answer, answer.count, 0, $0, length)
                     }
+                }
+            }
+        }
+    }
+
+    private func listenByTCP() throws {
+        var port = port
+        let raw = unsafe aiu_internet_listen(Loopback.address, 4, &port, 0)
+        _ = fcntl(try SystemError.check(raw, "listen"), F_SETFL, 0)
+        _ = Thread { [self] in
+            while true {
+                let socket = FileDescriptor(owning: accept(raw, nil, nil))
+                while let head = try? socket.readAll(count: 2), head.count == 2,
+                    let question = try? socket.readAll(count: Int(head[0]) << 8 | Int(head[1]))
+                {
+                    let answer = answer(question)
+                    // In two pieces, as a network may.
+                    do {
+                        try socket.writeAll([UInt8(answer.count >> 8), UInt8(answer.count & 0xFF)] + answer.prefix(9))
+                        try socket.writeAll(Array(answer.dropFirst(9)))
+                    } catch { break }
                 }
             }
         }

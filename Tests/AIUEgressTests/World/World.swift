@@ -20,7 +20,7 @@ final class World {
     private var counters: EgressCounters?
     private var lastCut = 0
 
-    init(names table: [String: [[UInt8]]] = [:], roots: String? = nil) throws {
+    init(names table: [String: [[UInt8]]] = [:], roots: String? = nil, headTime: Duration? = nil) throws {
         // Clients write to connections that the proxy has closed.
         signal(SIGPIPE, SIG_IGN)
         names = try TestNameServer(table)
@@ -35,6 +35,7 @@ final class World {
             do {
                 var configuration = EgressProxy.Configuration()
                 configuration.roots = roots
+                if let headTime { configuration.headTime = headTime }
                 let proxy = try EgressProxy(
                     supervisor: FileDescriptor(owning: theirs), proxy: FileDescriptor(owning: proxyRaw),
                     dns: FileDescriptor(owning: dnsRaw), configuration, loop: EventLoop())
