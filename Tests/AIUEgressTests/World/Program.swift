@@ -16,12 +16,19 @@ enum Program {
         return (status & 0x7F == 0 ? status >> 8 & 0xFF : -1, output)
     }
 
-    static func start(_ arguments: [String], output: String) throws -> pid_t {
+    /// What is passed becomes descriptor 3 and those behind it.
+    static func start(_ arguments: [String], output: String, passing: [Int32] = []) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         _ = unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         _ = unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Above all numbers that they get, so that none is overwritten before it was copied.
+        let copies = passing.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
+        defer { for copy in copies { close(copy) } }
+        for (index, copy) in copies.enumerated() {
+            _ = unsafe posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + index))
+        }
         var process = pid_t()
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer {

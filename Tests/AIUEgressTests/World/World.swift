@@ -12,7 +12,9 @@ final class World {
     let dnsPort: UInt16
     let names: TestNameServer
     private let supervisor: FileDescriptor
-    private let thread: Thread
+    private let thread: Thread?
+    /// The program, where it is the program.
+    let process: pid_t?
     private var decoder = EgressDecoder()
     private var sequence: Int64 = 0
     private(set) var decisions: [EgressDecision] = []
@@ -20,7 +22,11 @@ final class World {
     private var counters: EgressCounters?
     private var lastCut = 0
 
-    init(names table: [String: [[UInt8]]] = [:], roots: String? = nil, headTime: Duration? = nil) throws {
+    /// With `program`, that runs, confined; otherwise a thread of the test.
+    init(
+        names table: [String: [[UInt8]]] = [:], roots: String? = nil, headTime: Duration? = nil,
+        program: [String]? = nil
+    ) throws {
         // Clients write to connections that the proxy has closed.
         signal(SIGPIPE, SIG_IGN)
         names = try TestNameServer(table)
@@ -31,6 +37,13 @@ final class World {
         let (dnsRaw, dnsPort) = try Loopback.listen()
         self.port = port
         self.dnsPort = dnsPort
+        if let program {
+            process = try Program.start(program, output: "/dev/null", passing: [theirs, proxyRaw, dnsRaw])
+            thread = nil
+            for raw in [theirs, proxyRaw, dnsRaw] { Glibc.close(raw) }
+            return
+        }
+        process = nil
         thread = Thread {
             do {
                 var configuration = EgressProxy.Configuration()
@@ -46,7 +59,9 @@ final class World {
 
     deinit {
         shutdown(supervisor.raw, Int32(SHUT_RDWR))
-        thread.join()
+        thread?.join()
+        var status: Int32 = 0
+        if let process { _ = unsafe waitpid(process, &status, 0) }
     }
 
     /// Rules for hosts that lead to this machine, where the test's servers are.

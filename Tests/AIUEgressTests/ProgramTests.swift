@@ -1,0 +1,82 @@
+import AIUEgress
+import AIUModel
+import AIUSystem
+import Glibc
+import Testing
+
+/// The program itself, locked up as it is on a host: it can still do its work, and nothing else.
+struct ProgramTests {
+    /// It lies beside the tests.
+    private func program() throws -> String {
+        let own = try #require(CommandLine.arguments.first)
+        let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let path = folder + "/aiu-egress"
+        try #require(Files.exists(path), "build aiu-egress first")
+        return path
+    }
+
+    @Test("it makes authorities, reads TLS, looks names up and tunnels, with all doors closed")
+    func confined() throws {
+        let origin = try TLSOrigin("a.example.org")
+        let made = try Program.run([try program(), "authority", "AIU VM test"])
+        #expect(made.status == 0 && made.output.contains("BEGIN CERTIFICATE") && made.output.contains("PRIVATE KEY"))
+        let authority = try origin.write("authority.pem", Array(made.output.utf8))
+        let user = getuid() == 0 ? ["--user", "65534:65534"] : []
+        let world = try World(
+            names: ["a.example.org": [[127, 0, 0, 1]], "b.example.org": [[127, 0, 0, 1]]],
+            program: [try program(), "serve", "--roots", origin.roots] + user)
+        try world.tell(.authority(Array(made.output.utf8)))
+        let host = try #require(DomainPattern(parsing: "a.example.org"))
+        let secret = EgressSecret(name: "TOKEN", hosts: [host], value: Array("real-value".utf8))
+        try world.tell(.secret(try #require(secret)))
+        let echo = try Origin { $0 }
+        let raw = #"{"host": "b.example.org", "ports": [\#(echo.port)], "addresses": ["127.0.0.1"], "raw": true}"#
+        let read =
+            #"{"host": "a.example.org", "ports": [\#(origin.port)], "addresses": ["127.0.0.1"], "paths": ["/v1/*"]}"#
+        try world.apply(#"{"mode": "allowlist", "allow": [\#(raw), \#(read)]}"#)
+        let said = try Program.run([
+            "curl", "-sSi", "-m", "20", "--cacert", authority, "-x", "http://127.0.0.1:\(world.port)",
+            "-H", "Authorization: Bearer AIU_SECRET__TOKEN__", "https://a.example.org:\(origin.port)/v1/x",
+        ])
+        #expect(said.output.contains(" 200 OK"), "\(said.output)")
+        #expect(origin.received.contains("Authorization: Bearer real-value\n"))
+        let client = try world.client()
+        try client.send("CONNECT b.example.org:\(echo.port) HTTP/1.1\r\nHost: b.example.org:\(echo.port)\r\n\r\n")
+        #expect(client.answer().contains(" 200 "))
+        try client.send("x")
+        #expect(client.read(1) == [UInt8(ascii: "x")])
+        #expect(DNSTests.addresses(try DNSTests.ask(try RawClient(world.dnsPort), "a.example.org", 1)).count == 1)
+        try expectLockedUp(try #require(world.process))
+    }
+
+    private func expectLockedUp(_ process: pid_t) throws {
+        let lines = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self).split(separator: "\n")
+        func value(_ name: String) -> String? {
+            lines.first { $0.hasPrefix(name + ":") }.map { $0.dropFirst(name.count + 1).filter { !$0.isWhitespace } }
+        }
+        #expect(value("Seccomp") == "2")
+        #expect(value("NoNewPrivs") == "1")
+        for set in ["CapEff", "CapPrm", "CapInh", "CapAmb"] { #expect(value(set)?.allSatisfy { $0 == "0" } == true) }
+        #expect(value("Threads") == "1")
+        if getuid() == 0 { #expect(value("Uid") == "65534655346553465534") }
+    }
+
+    @Test(
+        "a wrong command line is refused with a sentence, and nothing else",
+        arguments: [[], ["serve", "--user", "x"], ["run"], ["authority"]])
+    func usage(_ arguments: [String]) throws {
+        let said = try Program.run([try program()] + arguments)
+        #expect(said.status == 2 && said.output.contains("usage: aiu-egress"))
+    }
+
+    @Test("it ends with its supervisor")
+    func end() throws {
+        let process: pid_t
+        do {
+            let world = try World(program: [try program(), "serve"])
+            try world.apply(#"{"mode": "open"}"#)
+            process = try #require(world.process)
+        }
+        #expect(kill(process, 0) != 0)
+    }
+}
