@@ -3,7 +3,7 @@ package enum EgressLimits {
     /// What one read takes.
     static let pieceBytes = 64 << 10
     /// What may wait for the other end of a connection before this one is no longer read.
-    static let pendingBytes = 256 << 10
+    static let pendingBytes = 64 << 10
     package static let headBytes = 32 << 10
     package static let requestLineBytes = 8 << 10
     package static let headerFields = 100
@@ -24,6 +24,10 @@ package enum EgressLimits {
     static let mostConnections = 1500
     static let dnsConnections = 16
     static let dnsMessageBytes = 1024
+    /// Names in a minute: more would only fill the log.
+    static let namesPerMinute = 3000
+    /// Words of `Connection`.
+    static let connectionWords = 32
     static let idleUpstreams = 32
     static let idleUpstreamTime: Duration = .seconds(30)
     static let helloBytes = 16 << 10
@@ -39,6 +43,8 @@ package enum EgressLimits {
     static let addressesTried = 4
     static let lookupTime: Duration = .seconds(2)
     static let lookupRounds = 2
+    /// For the other kind of address, once one is known.
+    static let otherKindTime: Duration = .milliseconds(250)
     static let answersKept: ClosedRange<UInt32> = 5...300
     static let certificates = 256
     static let secrets = 256

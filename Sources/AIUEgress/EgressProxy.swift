@@ -40,6 +40,7 @@ package final class EgressProxy {
     var synthetic = SyntheticAddresses()
     var counters = EgressCounters()
     var rate = RequestRate()
+    var nameRate = RequestRate()
     var dials = 0
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var dnsConnections: [ObjectIdentifier: DNSConnection] = [:]
@@ -142,7 +143,7 @@ package final class EgressProxy {
                 record(
                     .init(
                         kind: .connect, allowed: false, host: "", scope: "limits",
-                        rule: "there are \(connections.count) connections already"))
+                        rule: "there are \(limit) connections already"))
                 continue
             }
             let connection = ClientConnection(socket, self)
@@ -193,6 +194,7 @@ package final class EgressProxy {
     private func tick() {
         let now = ContinuousClock.now
         rate.nextSecond()
+        nameRate.nextSecond()
         log.flush()
         let today = Self.today
         // A clock that steps back gives no new day.

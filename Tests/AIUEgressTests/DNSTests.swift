@@ -93,6 +93,22 @@ struct DNSTests {
         }
     }
 
+    @Test("a flood of names is refused, and fills no log")
+    func flood() throws {
+        let world = try world()
+        let client = try RawClient(world.dnsPort)
+        let most = 3000
+        var refused = 0
+        for number in 0..<most + 50 {
+            if Self.code(try Self.ask(client, "x\(number).evil.example", 1)) == 5 { refused += 1 }
+            // The supervisor reads now and then; otherwise the proxy would wait for it.
+            if number % 100 == 0 { _ = try world.report() }
+        }
+        #expect((40...50).contains(refused))
+        _ = try world.report()
+        #expect(world.decisions.count <= most + 5)
+    }
+
     @Test("answers of name servers are believed only when they answer the question")
     func answers() {
         let question = Self.question("a.example.org", 1, id: 0x1234)

@@ -78,6 +78,12 @@ final class DNSConnection {
         } catch {
             return DNSQuestion.empty(message, code: error.rawValue)
         }
+        guard proxy.nameRate.lastMinute < EgressLimits.namesPerMinute else {
+            let rule = "more than \(EgressLimits.namesPerMinute) names in a minute"
+            proxy.record(EgressDecision(kind: .name, allowed: false, host: "", scope: "limits", rule: rule))
+            return question.answer(code: DNSQuestion.Fault.refused.rawValue)
+        }
+        proxy.nameRate.count()
         let text = String(decoding: question.name.prefix(253), as: UTF8.self)
         var decision = EgressDecision(kind: .name, allowed: false, host: text)
         let host: EgressHost

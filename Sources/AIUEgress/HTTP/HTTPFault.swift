@@ -14,7 +14,7 @@ package enum HTTPFault: String, Error, Sendable, CaseIterable {
     case length = "Content-Length is no number, or there are two"
     case coding = "Transfer-Encoding is something else than chunked alone"
     case both = "there are both Content-Length and Transfer-Encoding"
-    case connection = "Connection names a field that must stay"
+    case connection = "Connection names a field that must stay, or too many"
     case chunk = "a chunk is malformed"
     case upgrade = "upgraded connections are not let through"
     case method = "this method is not let through"

@@ -60,6 +60,7 @@ package struct HTTPRequest {
         guard body != .chunked || !isVersion10 else { throw .coding }
         if method == "CONNECT", body != .none { throw .length }
         dropped = head.words(.connection)
+        guard dropped.count <= EgressLimits.connectionWords else { throw .connection }
         let staying = ["host", "content-length", "transfer-encoding", "authorization"].map { Array($0.utf8) }
         guard !dropped.contains(where: staying.contains) else { throw .connection }
         let isClosing = dropped.contains(Array("close".utf8))

@@ -31,6 +31,7 @@ struct HTTPResponse {
         }
         dropped = head.words(.connection)
         let isClosing = dropped.contains(Array("close".utf8))
+        guard dropped.count <= EgressLimits.connectionWords else { throw .connection }
         let staying = ["content-length", "transfer-encoding", "set-cookie"].map { Array($0.utf8) }
         guard !dropped.contains(where: staying.contains) else { throw .connection }
         keepsConnection = body != .untilEnd && !isClosing && (is11 || dropped.contains(Array("keep-alive".utf8)))

@@ -138,7 +138,12 @@ final class Lookup {
             guard answer.code == 0 || answer.code == 3 else { return next("it answered with error \(answer.code)") }
             questions[index].answer = answer
         }
-        if questions.allSatisfy({ $0.answer != nil }) { conclude() }
+        if questions.allSatisfy({ $0.answer != nil }) { return conclude() }
+        // Some name servers never say that there is no IPv6 address.
+        if questions.contains(where: { $0.answer?.addresses.isEmpty == false }), let running = timer {
+            loop.cancel(running)
+            timer = loop.after(EgressLimits.otherKindTime) { [weak self] in self?.conclude() }
+        }
     }
 
     private func conclude() {

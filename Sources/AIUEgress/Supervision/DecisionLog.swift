@@ -22,7 +22,10 @@ final class DecisionLog {
             repeats[key]?.count += 1
             repeats[key]?.decision.time = decision.time
         } else {
-            if repeats.count < EgressLimits.repeatsKept { repeats[key] = Repeat(decision: decision, count: 0) }
+            // Those without a host say that a limit is reached: they are few, and come most often.
+            if repeats.count < EgressLimits.repeatsKept || decision.host.isEmpty {
+                repeats[key] = Repeat(decision: decision, count: 0)
+            }
             channel.send(decision.message)
         }
     }

@@ -44,6 +44,8 @@ package struct EgressRules: Equatable, Sendable {
         let object = try PolicyObject(node, fields: ["scope", "rules"])
         return Layer(
             scope: try object.text("scope", atMost: 512) ?? "",
-            rules: try object.required("rules") { (node: JSONNode) throws(PolicyProblem) in try NetworkRules(node) })
+            rules: try object.required("rules") { (node: JSONNode) throws(PolicyProblem) in
+                try NetworkRules.accepted(node)
+            })
     }
 }

@@ -8,8 +8,15 @@ extension NetworkRules {
     private static let longestPart = 64
 
     package init(_ node: JSONNode) throws(PolicyProblem) {
+        self = try Self.accepted(node)
+        try refuseNonsense()
+    }
+
+    /// Rules that were accepted before: each is read as strictly, but they are not compared with each other, which takes
+    /// long where there are many.
+    static func accepted(_ node: JSONNode) throws(PolicyProblem) -> NetworkRules {
         let object = try PolicyObject(node, fields: Self.fields)
-        self.init(
+        return NetworkRules(
             mode: try object.choice("mode"), allow: try object.list("allow", Self.rule),
             deny: try object.list("deny", Self.denial) ?? [],
             services: try object.list("services", atMost: Self.longestPart, Self.service),
@@ -17,7 +24,6 @@ extension NetworkRules {
             vpnInterface: try object.read("vpn_interface", Self.interface),
             resolver: try object.read("resolver", Self.resolver),
             limits: try object.read("limits", Self.limits) ?? NetworkLimits())
-        try refuseNonsense()
     }
 
     /// Rules that can never hold, or that another one makes pointless, are not what somebody meant.
