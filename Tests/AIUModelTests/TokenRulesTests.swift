@@ -55,6 +55,27 @@ struct TokenRulesTests {
     }
 
     @Test(
+        "a user's own budget is measured by what each user has, and a project's by what all share",
+        arguments: [
+            (#"{"tokens":B1,"users":{"anna":{"tokens":B2}}}"#, "`users.anna.tokens.budgets[0].tokens`" as String?),
+            (#"{"tokens":B2,"users":{"anna":{"tokens":B1}}}"#, nil),
+            // Many users have more together than one of them.
+            (#"{"tokens":B1,"projects":{"x":{"tokens":B2}}}"#, nil),
+            (#"{"tokens":B1,"vms":{"x":{"tokens":B2}}}"#, nil),
+        ])
+    func scopes(text: String, words: String?) {
+        let small = #"{"budgets":[{"name":"a","tokens":5,"window":"day","each":"user","rollover":{"capped":5}}]}"#
+        let large = #"{"budgets":[{"name":"b","tokens":11,"window":"day"}]}"#
+        let document = text.replacing("B1", with: small).replacing("B2", with: large)
+        do {
+            _ = try PolicyDocument(parsing: Array(document.utf8))
+            #expect(words == nil)
+        } catch {
+            #expect("\(error)".contains(words ?? "no refusal"), "\(error)")
+        }
+    }
+
+    @Test(
         "a narrower scope may only tighten",
         arguments: [
             (#"{"per_query":10}"#, #"{"per_query":11}"#, "`per_query`" as String?),

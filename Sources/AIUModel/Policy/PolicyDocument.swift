@@ -126,6 +126,8 @@ package struct PolicyDocument: Equatable, Sendable {
     private func check(
         _ inner: PolicySections, _ scope: PolicyScope, within outer: PolicySections, _ outerScope: PolicyScope
     ) throws(PolicyProblem) {
+        var inner = inner
+        inner.tokens = inner.tokens?.seen(from: scope)
         do throws(PolicyProblem) {
             try inner.check(within: outer)
         } catch {

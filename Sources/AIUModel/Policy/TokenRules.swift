@@ -98,8 +98,21 @@ package struct TokenRules: PolicySection {
 
     /// Both count at least the same requests in the same time, so the inner one could never be reached.
     private static func isWidened(_ outer: TokenBudget, by inner: TokenBudget) -> Bool {
-        outer.window == inner.window && (outer.each == nil || outer.each == inner.each)
-            && outer.rollover == .none && outer.refill == nil && inner.tokens > outer.tokens
+        outer.window == inner.window && (outer.each == nil || outer.each == inner.each) && outer.refill == nil
+            && inner.tokens > outer.tokens + outer.rollover.most
+    }
+
+    /// As an outer scope sees what a user's or VM's own scope says: a budget there is that of each of one.
+    func seen(from scope: PolicyScope) -> TokenRules {
+        let each: TokenBudget.Each
+        switch scope {
+        case .host, .project: return self
+        case .user: each = .user
+        case .vm: each = .vm
+        }
+        var rules = self
+        for index in rules.budgets.indices where rules.budgets[index].each == nil { rules.budgets[index].each = each }
+        return rules
     }
 
     private static func check(_ path: JSONPath, _ inner: Int?, _ outer: Int?) throws(PolicyProblem) {
