@@ -88,7 +88,10 @@ struct Daemon {
                 policies: policies.keeper,
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
-                examinations: [{ await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] }],
+                examinations: [
+                    { await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] },
+                    { [await ledger.examine()] },
+                ],
                 send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
                 log: { log.warning($0) }),
             identity: SupervisorIdentity(

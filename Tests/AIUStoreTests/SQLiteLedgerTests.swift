@@ -157,6 +157,21 @@ struct SQLiteLedgerTests {
         }
     }
 
+    @Test("a doctor sees whether it can be written, and a clock that was ahead")
+    func examine() async throws {
+        try await withLedger { folder in
+            let ledger = try folder.open()
+            let grant = try await ledger.reserve(try LedgerFolder.request("a"))
+            #expect(await ledger.examine().verdict == .good)
+            #expect(await ledger.examine().detail.contains("1 request runs"))
+            try await ledger.settle(grant.id, delivered: 0, .done)
+            folder.clock.withLock { $0 -= 86_400_000 }
+            #expect(await ledger.examine().verdict == .warning)
+            ledger.close()
+            #expect(await ledger.examine().verdict == .bad)
+        }
+    }
+
     @Test("a closed ledger takes nothing more")
     func closed() async throws {
         try await withLedger { folder in

@@ -129,11 +129,14 @@ struct LedgerCore: ~Copyable {
         }
     }
 
+    private mutating func begin() throws(StoreError) {
+        guard !isOpen else { return }
+        try database.database.run("BEGIN IMMEDIATE", to: LedgerDatabase.attempt)
+        isOpen = true
+    }
+
     private mutating func write(_ changes: LedgerChanges, _ state: LedgerState) throws(StoreError) {
-        if !isOpen {
-            try database.database.run("BEGIN IMMEDIATE", to: LedgerDatabase.attempt)
-            isOpen = true
-        }
+        try begin()
         // New accounts first, since requests speak of them; what only counts is written once for all.
         for key in changes.accounts {
             if database.knows(key) {
@@ -257,6 +260,22 @@ struct LedgerCore: ~Copyable {
             } catch {
                 throw error.failure
             }
+        }
+    }
+
+    /// How many requests run, and how many budgets are in a window that has not begun; writes, to see whether it can.
+    mutating func examine() throws(Failure) -> (running: Int, ahead: Int64) {
+        if let trouble { throw trouble }
+        do throws(StoreError) {
+            let running = try revive().running.count
+            try begin()
+            try FactTable.set("examined", "\(now)", database.database)
+            let ahead = try database.database.integer(
+                "SELECT count(*) FROM account WHERE window_start > \(now)", to: LedgerDatabase.attempt)
+            return (running, ahead)
+        } catch {
+            trouble = error.failure
+            throw error.failure
         }
     }
 

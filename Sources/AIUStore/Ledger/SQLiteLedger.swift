@@ -106,6 +106,23 @@ package final class SQLiteLedger: Ledger {
         try await perform { core throws(Failure) in try core.grant(tokens, to: budget, policy: policy).view }
     }
 
+    /// A line of `aiu doctor`.
+    package func examine() async -> HealthCheck {
+        do throws(Failure) {
+            let (running, ahead) = try await perform { core throws(Failure) in try core.examine() }
+            let requests = "\(running) \(running == 1 ? "request runs" : "requests run")"
+            guard ahead > 0 else { return HealthCheck("tokens", .good, "the ledger can be written; \(requests)") }
+            return HealthCheck(
+                "tokens", .warning,
+                "\(ahead) \(ahead == 1 ? "budget is" : "budgets are") in a window that has not begun: the clock was ahead "
+                    + "once, or is behind now",
+                remedy: "see that the clock is right; what is left until then can be added to with `aiu tokens grant`")
+        } catch {
+            return HealthCheck(
+                "tokens", .bad, "no tokens are granted: \(error)", remedy: "see what the sentence asks for")
+        }
+    }
+
     /// Waits for a thread of the ledger's own, since the disk is slow, and for everything to be on the disk.
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (inout LedgerCore) throws(Failure) -> Value
