@@ -54,6 +54,9 @@ let systemLibraries: [Target] = [
     system("CCapNG", package: "libcap-ng"),
     system("CSeccomp", package: "libseccomp"),
     system("CMicroHTTPD", package: "libmicrohttpd"),
+    system("CLDAP"),
+    system("CPAM"),
+    system("CGnuTLS", package: "gnutls"),
     system("CDigest", package: "libmd"),
     // Without pkg-config, which would link it: `aiud` takes the shared library, `aiu` the static one.
     system("CSodium"),
@@ -89,7 +92,10 @@ let host: [Target] = [
     library("AIUEgress", ["AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "COpenSSL"]),
     program("aiu-egress", ["AIUEgress", "AIUModel", "AIUSandbox", "AIUSystem"]),
     library(
-        "AIUAPI", ["AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CLinux"]),
+        "AIUAPI",
+        [
+            "AIUModel", "AIUPolicy", "AIUDigest", "AIUJSON", "AIUSystem", "AIUWire", "CMicroHTTPD", "CGnuTLS", "CLinux",
+        ]),
     library("AIUTokenLink", ["AIUSystem"]),
     library("AIUTokens", ["AIUTokenLink", "AIUModel", "AIUSystem", "CLinux"]),
     program(
@@ -98,13 +104,18 @@ let host: [Target] = [
         linking: llama + [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../llama/lib:$ORIGIN/../lib/aiu"])]),
     library("AIUMeter", ["AIUModel", "AIUWire", "AIUJSON", "AIUSystem"]),
     library("AIUClient", ["AIUModel", "AIUJSON", "AIUSystem", "AIUWire", "AIUTransfer", "CLinux"]),
+    library("AIULogin", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON"]),
+    library("AIUDirectory", ["AIULogin", "AIUModel", "AIUSystem", "CLDAP", "CPAM"]),
+    program("aiu-login", ["AIUDirectory", "AIULogin", "AIUJSON", "AIUSystem"]),
+    library("AIUTLS", ["AIUSystem", "CGnuTLS"]),
+    program("aiu-tls", ["AIUTLS", "AIUSystem"]),
     program("aiu-vsockd", ["AIUVsock", "AIUSandbox", "AIUSystem"]),
     program(
         "aiud",
         [
             "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor",
             "AIUImages",
-            "AIUJSON",
+            "AIUJSON", "AIULogin",
             "AIUModel", "AIUModels", "AIUPolicy",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",
@@ -189,9 +200,11 @@ let unitTests: [Target] = [
     tests(
         "AIUAPITests",
         [
-            "AIUAPI", "AIUClient", "AIULedger", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire",
-            "CLinux", "aiu",
+            "AIUAPI", "AIUClient", "AIULedger", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTLS", "AIUTransfer",
+            "AIUWire",
+            "CLinux", "aiu", "aiu-tls",
         ]),
+    tests("AIULoginTests", ["AIULogin", "AIUDirectory", "AIUModel", "AIUSystem", "aiu-login"]),
     tests("AIUTokensTests", ["AIUTokens", "AIUTokenLink", "AIUModel", "AIUSystem", "aiu-tokens"]),
     tests("AIUMeterTests", ["AIUMeter", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),

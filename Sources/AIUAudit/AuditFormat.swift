@@ -12,7 +12,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
 
     private static let columns = [
         "sequence", "time", "kind", "request", "user", "user_name", "process", "action", "subject", "outcome",
-        "message", "detail", "role", "token", "policy",
+        "message", "detail", "role", "token", "policy", "address",
     ]
 
     /// What comes before the first record.
@@ -35,6 +35,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         for field in [record.action, record.subject, record.outcome, record.message] { fields.append(field ?? "") }
         fields.append(record.detail?.text() ?? "")
         fields += [record.actor?.role?.rawValue ?? "", record.actor?.token ?? "", text(record.policy)]
+        fields.append(record.actor?.address ?? "")
         return fields.map(field).joined(separator: ",") + "\r\n"
     }
 
@@ -55,6 +56,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         if let user = record.actor?.user { pairs.append(("suid", "\(user)")) }
         if let name = record.actor?.name { pairs.append(("suser", name)) }
         if let process = record.actor?.process { pairs.append(("spid", "\(process)")) }
+        if let address = record.actor?.address { pairs.append(("src", address)) }
         if let role = record.actor?.role { pairs.append(("spriv", role.rawValue)) }
         if let subject = record.subject { pairs.append(("destinationServiceName", subject)) }
         if let outcome = record.outcome { pairs.append(("outcome", outcome)) }

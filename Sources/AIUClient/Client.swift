@@ -20,6 +20,10 @@ package final class Client {
     package var starter: SupervisorStarter?
     /// Sent with each request.
     package var credential: Credential?
+    /// A supervisor on another machine instead of the one at `place`.
+    package var remote: RemotePlace?
+
+    private var helpers: [RemotePlace.Helper] = []
 
     package init(place: StatePlace, patience: Patience = Patience(), starter: SupervisorStarter? = nil) {
         self.place = place
@@ -31,6 +35,7 @@ package final class Client {
     package func begin(_ request: Request) throws(ClientError) -> Exchange {
         var request = request
         request.authorization = credential?.header
+        if let remote { request.host = remote.header }
         return try Exchange(request, on: try connect(), patience: patience)
     }
 
@@ -132,6 +137,7 @@ package final class Client {
     private var socket: String { place.directories.socket }
 
     private func connect() throws(ClientError) -> FileDescriptor {
+        if let remote { return try remote.connect(patience, &helpers) }
         do throws(SystemError) {
             return try UnixSocket.connect(socket)
         } catch {

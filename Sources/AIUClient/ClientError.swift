@@ -12,6 +12,8 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case otherVersion(theirs: String?)
     /// What it sent is not what it should send.
     case malformed(request: String, reason: String)
+    /// There is no safe way to a supervisor on another machine.
+    case unreachable(String)
     case connectionLost(request: String, reason: String)
     case timedOut(request: String, limit: Duration)
     /// The supervisor could not be started; with the end of its log.
@@ -40,7 +42,7 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(request) did not finish within \(Self.words(limit)); a longer --timeout may help"
         case .startFailed(let reason, let log):
             log.isEmpty ? reason : "\(reason); its last words:\n" + log.map { "  \($0)" }.joined(separator: "\n")
-        case .surroundings(let message), .denied(let message): message
+        case .surroundings(let message), .denied(let message), .unreachable(let message): message
         case .system(let error): error.description
         case .interrupted: "interrupted"
         case .outputClosed: "nobody reads the output any more"

@@ -9,14 +9,39 @@ package struct Credential: Sendable, CustomStringConvertible {
 
     package var description: String { "•••" }
 
-    /// The token of `AIU_TOKEN`, or of the file that `AIU_TOKEN_FILE` names. Never one of the command line, which everybody
+    /// The token of `AIU_TOKEN`, or of the file that `AIU_TOKEN_FILE` names; else the name `AIU_USER` with the password in
+    /// `AIU_PASSWORD_FILE`. Never one of the command line, which everybody
     /// on the host can read.
     package static func ofProcess(_ environment: [String: String]) throws(ClientError) -> Credential? {
         if let token = environment["AIU_TOKEN"], !token.isEmpty {
             return Credential(header: "Bearer \(try check(token, "AIU_TOKEN"))")
         }
-        guard let path = environment["AIU_TOKEN_FILE"], !path.isEmpty else { return nil }
-        return Credential(header: "Bearer \(try check(try secret(in: path), path))")
+        if let path = environment["AIU_TOKEN_FILE"], !path.isEmpty {
+            return Credential(header: "Bearer \(try check(try secret(in: path), path))")
+        }
+        guard let name = environment["AIU_USER"], !name.isEmpty else { return nil }
+        guard let path = environment["AIU_PASSWORD_FILE"], !path.isEmpty else {
+            throw .surroundings("$AIU_USER needs $AIU_PASSWORD_FILE, a file with the password that only you may read")
+        }
+        return login(name, password: try secret(in: path))
+    }
+
+    /// A name and a password, for a supervisor that asks a directory.
+    package static func login(_ name: String, password: String) -> Credential {
+        Credential(header: "Basic \(base64(Array("\(name):\(password)".utf8)))")
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+            for index in 0..<4 {
+                text.append(index <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)] : 0x3D)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// A secret from a file that only its owner may read.

@@ -76,7 +76,9 @@ package struct SupervisorStarter: Sendable {
         let names: Set = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "SWIFT_BACKTRACE"]
         let prefixes = ["LC_", "XDG_", "AIU_", "LIBGUESTFS_"]
         return all.filter { variable in
-            names.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) }
+            // A token is its bearer's, not the supervisor's.
+            !["AIU_TOKEN", "AIU_TOKEN_FILE", "AIU_USER", "AIU_PASSWORD_FILE"].contains(variable.key)
+                && (names.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) })
         }.map { "\($0.key)=\($0.value)" }.sorted()
     }
 

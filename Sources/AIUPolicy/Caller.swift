@@ -28,18 +28,24 @@ package struct Caller: Sendable, CustomStringConvertible {
 
     package var person: Access.Person?
     package var process: Int32?
+    package var address: String?
     package var role: Role?
     package var token: Token?
 
-    package init(_ person: Access.Person? = nil, process: Int32? = nil, role: Role? = nil, token: Token? = nil) {
+    package init(
+        _ person: Access.Person? = nil, process: Int32? = nil, address: String? = nil, role: Role? = nil,
+        token: Token? = nil
+    ) {
         self.person = person
         self.process = process
+        self.address = address
         self.role = role
         self.token = token
     }
 
     package var actor: AuditActor {
-        AuditActor(user: person?.user, name: person?.name, process: process, role: role, token: token?.id)
+        AuditActor(
+            user: person?.user, name: person?.name, process: process, address: address, role: role, token: token?.id)
     }
 
     /// Whom the policy is asked about.

@@ -40,6 +40,11 @@ package enum UserNames {
         return unsafe entry.pw_uid
     }
 
+    /// As they are now, by their name.
+    package static func account(named name: String) -> (user: UInt32, groups: [String])? {
+        number(of: name).flatMap { number in account(of: number).map { (number, $0.groups) } }
+    }
+
     private static func withEntry<Result>(of user: UInt32, _ body: (String, gid_t) -> Result?) -> Result? {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?

@@ -40,7 +40,7 @@ package struct Problem: Error, Equatable, Sendable {
             switch error {
             case .refused(let failure): Self.code(failure.reason)
             case .refusedInVM(let failure): Self.code(failure.reason)
-            case .notRunning, .otherVersion, .startFailed: .unavailable
+            case .notRunning, .otherVersion, .startFailed, .unreachable: .unavailable
             case .malformed: .internalError
             case .connectionLost: .inputOutput
             case .timedOut: .timedOut

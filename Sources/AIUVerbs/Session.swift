@@ -28,6 +28,10 @@ package struct Session {
         client = Client(
             place: try StatePlace.ofProcess(option: arguments.option("state")),
             patience: Patience(limit: Self.usualWait), starter: starter)
+        client.remote = try RemotePlace.ofProcess(
+            host: arguments.option("remote"), authority: arguments.option("ca"),
+            certificate: arguments.option("client-cert"), key: arguments.option("client-key"), ProcessEnvironment.all)
+        if client.remote != nil { client.starter = nil }
         client.credential = try Credential.ofProcess(ProcessEnvironment.all)
     }
 

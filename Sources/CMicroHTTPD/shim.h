@@ -9,6 +9,10 @@ struct aiu_mhd_settings {
     unsigned connections;
     unsigned idle_seconds;
     size_t connection_memory;
+    // PEM texts; NULL for a Unix socket.
+    const char *certificate;
+    const char *key;
+    const char *client_authorities;
 };
 
 typedef void *(*aiu_mhd_begin)(void *context, const char *uri, struct MHD_Connection *connection);
@@ -23,12 +27,23 @@ static inline size_t aiu_mhd_keep_escapes(void *context, struct MHD_Connection *
 static inline struct MHD_Daemon *aiu_mhd_start(const struct aiu_mhd_settings *settings, MHD_AccessHandlerCallback handle,
                                                MHD_RequestCompletedCallback completed, aiu_mhd_begin begin,
                                                void *context) {
+    // Only over TLS.
+    struct MHD_OptionItem secure[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)settings->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, 64, NULL},
+        {settings->client_authorities ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0,
+         (void *)settings->client_authorities},
+        {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0, NULL, NULL, handle, context,
+        (settings->certificate ? MHD_USE_TLS : 0) | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0, NULL, NULL, handle, context,
         MHD_OPTION_LISTEN_SOCKET, settings->listener, MHD_OPTION_CONNECTION_LIMIT, settings->connections,
         MHD_OPTION_CONNECTION_TIMEOUT, settings->idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         settings->connection_memory, MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_URI_LOG_CALLBACK,
         begin, context, MHD_OPTION_UNESCAPE_CALLBACK, aiu_mhd_keep_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_ARRAY, settings->certificate ? secure : plain,
         MHD_OPTION_END);
 }
 
@@ -52,6 +67,12 @@ static inline int aiu_mhd_queue(struct MHD_Connection *connection, unsigned stat
 static inline int aiu_mhd_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+// The connection's GnuTLS session; NULL on a Unix socket.
+static inline void *aiu_mhd_tls_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
 }
 
 static inline void aiu_mhd_end_upgrade(struct MHD_UpgradeResponseHandle *handle) {

@@ -5,6 +5,7 @@ internal import AIUDigest
 internal import AIUGuestLink
 internal import AIUHypervisor
 internal import AIUImages
+internal import AIULogin
 internal import AIUModel
 internal import AIUModels
 internal import AIUPolicy
@@ -108,7 +109,8 @@ struct Daemon {
         do {
             let server = try APIServer(
                 at: directories.socket, control: supervisor, audit: audit,
-                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store, metering: tokens,
+                access: Access(configuration.roles, administrators: [0, getuid()]), tokens: store,
+                listen: configuration.listen, logins: try logins(configuration), metering: tokens,
                 ledger: ledger)
             teardown.add("the API", within: .seconds(10)) { await server.stop(within: .seconds(5)) }
         } catch {
@@ -156,6 +158,12 @@ struct Daemon {
                 // A VM that cannot be looked up has no image to read from, which is said where it is needed.
                 try? store.allVMs().first { $0.id == id }?.image
             })
+    }
+
+    /// Nobody is asked unless somebody may come over the network.
+    private func logins(_ configuration: DaemonConfiguration) throws(Failure) -> LoginHelper? {
+        guard let login = configuration.login else { return nil }
+        return LoginHelper(program: try Startup.program("aiu-login"), login)
     }
 
     private func audit(

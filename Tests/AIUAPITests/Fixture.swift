@@ -1,4 +1,5 @@
 import AIUAPI
+import AIUModel
 import AIUPolicy
 import AIUSystem
 import Glibc
@@ -14,6 +15,8 @@ struct Fixture: Sendable {
 
     static func with(
         vms: Int = 0, access: Access = Access(nil, administrators: []), tokens: FakeTokens = FakeTokens(),
+        listen: ListenConfiguration? = nil,
+        logins: (any LoginService)? = nil,
         ledger: FakeLedger? = nil,
         settings: APISettings = APISettings(),
         _ body: (Fixture) async throws -> Void
@@ -24,8 +27,8 @@ struct Fixture: Sendable {
         let audit = FakeAudit()
         let path = "\(folder)/aiud.sock"
         try await withServer(
-            at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, ledger: ledger,
-            settings: settings
+            at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, listen: listen,
+            logins: logins, ledger: ledger, settings: settings
         ) {
             server in
             try await body(

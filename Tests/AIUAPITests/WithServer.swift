@@ -1,4 +1,5 @@
 import AIUAPI
+import AIUModel
 import AIUPolicy
 import AIUSystem
 import Glibc
@@ -7,13 +8,16 @@ import Glibc
 func withServer(
     at socket: String, in folder: String, control: FakeControl, audit: FakeAudit = FakeAudit(),
     access: Access = Access(nil, administrators: []),
-    tokens: FakeTokens = FakeTokens(), ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
+    tokens: FakeTokens = FakeTokens(), listen: ListenConfiguration? = nil,
+    logins: (any LoginService)? = nil,
+    ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
     _ body: (APIServer) async throws -> Void
 ) async throws {
     // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
     signal(SIGPIPE, SIG_IGN)
     let server = try APIServer(
-        at: socket, control: control, audit: audit, access: access, tokens: tokens, ledger: ledger,
+        at: socket, control: control, audit: audit, access: access, tokens: tokens, listen: listen, logins: logins,
+        ledger: ledger,
         settings: settings)
     let result: Result<Void, any Error>
     do {

@@ -32,6 +32,20 @@ struct DaemonConfigurationTests {
         #expect(read.keepAuditDays == 30 && read.roles == RoleAssignments([.viewer: ["@staff"]]))
     }
 
+    @Test("TCP has an address, a port, a certificate and its key, and whom clients' certificates stand for")
+    func listening() throws {
+        let text = """
+            {"roles":{"viewer":["anna"]},"listen":{"address":"::","port":8443,"certificate":"/c.pem","key":"/k.pem",
+            "client_ca":"/ca.pem","require_client_certificate":true,"client_users":{"CN=anna,O=Staff":"anna"}}}
+            """
+        let read = try DaemonConfiguration(parsing: Array(text.utf8))
+        #expect(
+            read.listen
+                == ListenConfiguration(
+                    address: "::", port: 8443, certificate: "/c.pem", key: "/k.pem", clientAuthority: "/ca.pem",
+                    requiresClientCertificate: true, clientUsers: ["CN=anna,O=Staff": "anna"]))
+    }
+
     @Test("a guest that reports seldom is not silent between two reports")
     func seldom() throws {
         let text = #"{"heartbeat_ms":60000,"agent_silence_seconds":1}"#
@@ -53,6 +67,23 @@ struct DaemonConfigurationTests {
             ("{\"roles\": {\"admin\": \"anna\"}}", "must be a list"),  // one name without brackets
             ("{\"roles\": {\"admin\": [\"a:b\"]}}", "a user's name or number"),  // no name can have that
             ("{\"heartbeat_ms\": \"2000\"}", "must be a whole number"),  // text for a number
+            // Everybody who gets in would be an administrator.
+            (#"{"listen":{"address":"::1","port":1,"certificate":"/c","key":"/k"}}"#, "`listen` needs `roles`"),
+            (#"{"roles":{},"listen":{"address":"::1","port":1,"certificate":"/c"}}"#, "`key` is missing"),
+            (#"{"roles":{},"listen":{"address":"::1","port":0,"certificate":"/c","key":"/k"}}"#, "from 1 to 65535"),
+            (#"{"roles":{},"listen":{"address":"::1","port":1,"certificate":"c","key":"/k"}}"#, "an absolute path"),
+            (
+                #"{"roles":{},"listen":{"address":"::1","port":1,"certificate":"/c","key":"/k","client_users":{"CN=a":"a"}}}"#,
+                "`client_ca` is missing"  // whose certificates would be believed?
+            ),
+            (#"{"login":{"pam":{}}}"#, "`login` needs `listen`"),  // at the socket the kernel says who comes
+            (#"{"login":{}}"#, "either `ldap` or `pam`"),
+            // A password in the clear.
+            (#"{"login":{"ldap":{"url":"ldap://x","user_dn":"uid={user}"}}}"#, "`url` must begin with ldaps://"),
+            // Everybody would be anna.
+            (#"{"login":{"ldap":{"url":"ldaps://x","user_dn":"uid=anna"}}}"#, "must contain {user}"),
+            (#"{"login":{"ldap":{"url":"ldaps://x","user_dn":"{user}","bind_dn":"cn=x"}}}"#, "`bind_password_file`"),
+            (#"{"login":{"pam":{"service":"../passwd"}}}"#, "the name of a file"),
             ("{", "line 1"),  // cut off
         ])
     func wrong(text: String, expected: String) {

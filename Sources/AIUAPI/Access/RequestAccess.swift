@@ -10,11 +10,11 @@ extension Access {
         guard let peer else { return Caller(nil, role: role(of: nil)) }
         guard isRestricted, !isAdministrator(peer.user) else {
             let person = Person(user: peer.user, name: UserNames.name(of: peer.user), groups: [])
-            return Caller(person, process: peer.process, role: role(of: person))
+            return Caller(person, role: role(of: person))
         }
         let account = UserNames.account(of: peer.user)
         let person = Person(user: peer.user, name: account?.name, groups: account?.groups ?? [])
-        return Caller(person, process: peer.process, role: role(of: person))
+        return Caller(person, role: role(of: person))
     }
 }
 

@@ -1,6 +1,7 @@
 internal import AIUModel
 internal import AIUPolicy
 internal import AIUSystem
+internal import CGnuTLS
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
@@ -38,6 +39,8 @@ internal import Synchronization
     private let core: ServerCore
     nonisolated(unsafe) private let connection: OpaquePointer
     private let descriptor: Int32
+    /// Over TCP, with TLS.
+    let isSecure: Bool
     private let target: [UInt8]
     private let state = Mutex(State())
 
@@ -46,6 +49,7 @@ internal import Synchronization
         unsafe self.connection = connection
         self.target = target
         descriptor = unsafe aiu_mhd_socket(connection)
+        isSecure = unsafe aiu_mhd_tls_session(connection) != nil
         core.add(self)
     }
 
@@ -86,15 +90,19 @@ internal import Synchronization
     }
 
     /// libmicrohttpd hands the connection over.
-    func upgraded(_ socket: Int32, _ rest: [UInt8]) {
-        // A descriptor of its own, because libmicrohttpd closes the one that it has.
-        let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
-        guard own >= 0 else { return }
+    func upgraded(_ rest: [UInt8], _ own: Int32, _ handle: UpgradeHandle) {
         let (accept, audited) = state.withLock { state in
             defer { (state.accept, state.audited) = (nil, nil) }
             return (state.accept, state.audited)
         }
-        accept?(Upgraded(socket: own, received: rest) { audited?.endedElsewhere() })
+        guard own >= 0, let accept else { return handle.giveUp() }
+        core.beginUpgrade()
+        accept(
+            Upgraded(socket: own, received: rest) { [core] in
+                audited?.endedElsewhere()
+                handle.giveUp()
+                core.endUpgrade()
+            })
     }
 
     private func begin(_ state: inout State, _ method: String) -> Bool {
@@ -110,17 +118,43 @@ internal import Synchronization
             if case .json(let name, _) = route.body { state.request.schema = .reference(name) }
             try checkLength(route, state.request)
             if core.isDraining { throw Self.stopping }
-            do throws(SystemError) {
-                state.request.peer = try UnixSocket.peer(of: descriptor)
-            } catch {
-                core.log.warning("a client stays unknown: \(error)")
-            }
+            state.request.origin = try origin()
             state.phase = .reading(route)
             return true
         } catch {
             state.phase = .answered
             return answer(error.response, &state, close: state.request.hasBody)
         }
+    }
+
+    /// Where the client is, and what is known of it before it says anything.
+    private func origin() throws(HTTPProblem) -> Request.Origin {
+        if isSecure {
+            return .network(address: TCPSocket.peer(of: descriptor), subject: try subject())
+        }
+        do throws(SystemError) {
+            return .socket(try UnixSocket.peer(of: descriptor))
+        } catch {
+            core.log.warning("a client stays unknown: \(error)")
+            return .unknown
+        }
+    }
+
+    /// The subject of the client's certificate.
+    private func subject() throws(HTTPProblem) -> String? {
+        var text = [CChar](repeating: 0, count: 2048)
+        let length = unsafe aiu_tls_client_subject(aiu_mhd_tls_session(connection), &text, text.count)
+        guard length >= 0 else {
+            throw HTTPProblem(
+                401, .unauthenticated,
+                "the client's certificate is not signed by an authority of this server, or not good now")
+        }
+        if length == 0, core.reception.requiresCertificate {
+            throw HTTPProblem(
+                401, .unauthenticated,
+                "a client's certificate is needed here; give one with --client-cert and --client-key")
+        }
+        return length == 0 ? nil : String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private func checkVersion(_ route: Route, _ request: Request) throws(HTTPProblem) {
@@ -268,11 +302,12 @@ internal import Synchronization
     /// A suspended connection is not looked at by libmicrohttpd, so that the end of its client goes unnoticed.
     private func watch(_ state: inout State) {
         state.watched = true
-        let descriptor = descriptor
+        let (descriptor, isSecure) = (descriptor, isSecure)
         core.loopThread.perform { [weak self] loop in
             do throws(SystemError) {
-                // No interest at all: a full hang-up is always told, and a client that only ends its own side stays.
-                try loop.watch(descriptor, []) { _ in
+                // Of a Unix socket a full hang-up is always told, and a client that only ends its own side stays. Over TLS nobody
+                // ends one side only.
+                try loop.watch(descriptor, isSecure ? .hangup : []) { _ in
                     loop.unwatch(descriptor)
                     self?.clientLeft()
                 }

@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 
 /// A response of libmicrohttpd, freed when it goes out of scope; the connection it was queued on keeps its own hold.
 @safe final class HTTPAnswer {
@@ -62,7 +63,11 @@ private func handOver(
 ) {
     if let state = unsafe state {
         let bytes = unsafe Array(UnsafeRawBufferPointer(start: rest, count: restCount))
-        unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue().upgraded(socket, bytes)
+        let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
+        // A descriptor of its own, before libmicrohttpd closes the one that it has.
+        let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        unsafe exchange.upgraded(bytes, own, UpgradeHandle(handle, isSecure: exchange.isSecure))
+        return
     }
     unsafe aiu_mhd_end_upgrade(handle)
 }

@@ -15,23 +15,42 @@ internal import Synchronization
     private let core: Unmanaged<ServerCore>
     private let phase = Mutex(Phase.serving)
 
-    init?(_ listener: consuming FileDescriptor, _ core: ServerCore) {
+    init?(_ listener: consuming FileDescriptor, _ core: ServerCore, _ identity: TLSIdentity? = nil) {
         let seconds = UInt32(clamping: core.settings.idle.components.seconds)
-        var native = aiu_mhd_settings(
+        var native = unsafe aiu_mhd_settings(
             listener: listener.release(), connections: core.settings.connections, idle_seconds: max(1, seconds),
-            connection_memory: core.settings.connectionMemory)
+            connection_memory: core.settings.connectionMemory, certificate: nil, key: nil, client_authorities: nil)
         let context = unsafe Unmanaged.passRetained(core)
-        let started = unsafe aiu_mhd_start(
-            &native, { unsafe handleRequest($0, $1, $3, $5, $6, $7) },
-            { _, _, state, _ in unsafe completeRequest(state) },
-            { unsafe beginRequest($0, $1, $2) }, context.toOpaque())
+        let started = unsafe Self.withCStrings(identity) { certificate, key, authority in
+            unsafe native.certificate = certificate
+            unsafe native.key = key
+            unsafe native.client_authorities = authority
+            return unsafe aiu_mhd_start(
+                &native, { unsafe handleRequest($0, $1, $3, $5, $6, $7) },
+                { _, _, state, _ in unsafe completeRequest(state) },
+                { unsafe beginRequest($0, $1, $2) }, context.toOpaque())
+        }
         guard let handle = unsafe started else {
-            _ = FileDescriptor(owning: native.listener)
+            _ = unsafe FileDescriptor(owning: native.listener)
             unsafe context.release()
             return nil
         }
         unsafe self.handle = handle
         unsafe self.core = context
+    }
+
+    /// The library reads the texts while it starts.
+    private static func withCStrings<Result>(
+        _ identity: TLSIdentity?,
+        _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+    ) -> Result {
+        guard let identity else { return body(nil, nil, nil) }
+        return unsafe identity.certificate.withCString { certificate in
+            unsafe identity.key.withCString { key in
+                guard let authority = identity.clientAuthority else { return unsafe body(certificate, key, nil) }
+                return unsafe authority.withCString { unsafe body(certificate, key, $0) }
+            }
+        }
     }
 
     /// Accepts no more connections; false when it did not before either.

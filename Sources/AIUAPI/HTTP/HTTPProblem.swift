@@ -36,7 +36,10 @@ package struct HTTPProblem: Error, Equatable, Sendable {
 
     var response: Response {
         var headers: [Response.Header] = []
-        if status == 401 { headers.append(.init("WWW-Authenticate", #"Bearer realm="AIU Virtual""#)) }
+        if status == 401 {
+            headers.append(
+                .init("WWW-Authenticate", #"Bearer realm="AIU Virtual", Basic realm="AIU Virtual", charset="UTF-8""#))
+        }
         if !allow.isEmpty { headers.append(.init("Allow", allow.map(\.rawValue).joined(separator: ", "))) }
         let body: [UInt8]
         do {

@@ -9,7 +9,16 @@ struct Request: Sendable {
     var query: [String: String] = [:]
     var headers: [String: String] = [:]
     var body: [UInt8] = []
-    var peer: PeerCredentials?
+    /// How a request came in.
+    enum Origin: Sendable {
+        /// By the Unix socket, from a process that the kernel knows.
+        case socket(PeerCredentials)
+        /// Over TCP with TLS, perhaps with a certificate.
+        case network(address: String?, subject: String?)
+        case unknown
+    }
+
+    var origin = Origin.unknown
     /// Who asks, once that is known.
     var caller = Caller()
     /// Decides over unknown and out-of-range members before the body is decoded.
@@ -106,4 +115,14 @@ struct Request: Sendable {
 extension Int? {
     /// The wait that a request asks for.
     func wait(otherwise standard: Duration) -> Duration { map { .milliseconds($0) } ?? standard }
+}
+
+extension Request.Origin: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .socket(let peer): "user \(peer.user)"
+        case .network(let address, let subject): "from \(address ?? "somewhere")" + (subject.map { ", '\($0)'" } ?? "")
+        case .unknown: "from somewhere"
+        }
+    }
 }

@@ -18,6 +18,7 @@ final class ServerCore: Sendable {
     private let ledger: (any Ledger)?
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
+    private let upgrades = Atomic(0)
 
     init(
         _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ tokens: TokenServices?,
@@ -42,6 +43,11 @@ final class ServerCore: Sendable {
             ledger: ledger,
             log: log)
     }
+
+    func beginUpgrade() { upgrades.add(1, ordering: .relaxed) }
+    func endUpgrade() { upgrades.subtract(1, ordering: .relaxed) }
+    /// Some upgraded connection is still held.
+    var hasUpgraded: Bool { upgrades.load(ordering: .relaxed) > 0 }
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 

@@ -20,6 +20,7 @@ extension Schemas {
             .object([
                 maybe("user", .integer(0...4_294_967_295)), maybe("name", .text()),
                 maybe("process", .integer(0...2_147_483_647)),
+                maybe("address", .text(), "Where they were, over the network."),
                 maybe("role", .choice(Role.self), "What they were then."),
                 maybe("token", .text(), "The identifier of the token that they showed."),
             ])

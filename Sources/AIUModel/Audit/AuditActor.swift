@@ -4,17 +4,21 @@ package struct AuditActor: Equatable, Sendable, Codable, CustomStringConvertible
     package var user: UInt32?
     package var name: String?
     package var process: Int32?
+    /// Where they were, over the network.
+    package var address: String?
     /// What they were at that moment. Nil where roles do not decide.
     package var role: Role?
     /// The identifier of the token that they showed; never the token itself.
     package var token: String?
 
     package init(
-        user: UInt32? = nil, name: String? = nil, process: Int32? = nil, role: Role? = nil, token: String? = nil
+        user: UInt32? = nil, name: String? = nil, process: Int32? = nil, address: String? = nil, role: Role? = nil,
+        token: String? = nil
     ) {
         self.user = user
         self.name = name
         self.process = process
+        self.address = address
         self.role = role
         self.token = token
     }
@@ -23,7 +27,8 @@ package struct AuditActor: Equatable, Sendable, Codable, CustomStringConvertible
         let who =
             user.map { number in name.map { "user \(number) (\($0))" } ?? "user \(number)" } ?? name
             ?? "someone unknown"
-        let how = [process.map { "process \($0)" }, token.map { "token \($0)" }].compactMap { $0 }
+        let how = [process.map { "process \($0)" }, address.map { "from \($0)" }, token.map { "token \($0)" }]
+            .compactMap { $0 }
         return ([who] + how).joined(separator: ", ")
     }
 

@@ -36,6 +36,10 @@ package struct DaemonConfiguration: Equatable, Sendable {
     package var roles: RoleAssignments?
     /// How long records of the audit are kept.
     package var keepAuditDays = 365
+    /// TCP with TLS; nobody comes in over a network without it.
+    package var listen: ListenConfiguration?
+    /// Who knows people by name and password; only over the network.
+    package var login: LoginConfiguration?
 
     package static let auditDays: ClosedRange<Int64> = 1...36_500
     package static let heartbeats: ClosedRange<Int64> = 100...60_000
@@ -44,7 +48,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
     private static let longestPath = 107
     private static let fields = [
         "hypervisor", "libvirt_socket", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours",
-        "agent_silence_seconds", "keep_audit_days", "roles",
+        "agent_silence_seconds", "keep_audit_days", "roles", "listen", "login",
     ]
 
     package init() {}
@@ -76,11 +80,30 @@ package struct DaemonConfiguration: Equatable, Sendable {
                 } catch {
                     throw Self.refusal(error.node, error.message)
                 }
+            case "listen": listen = try Self.section(member) { node throws(PolicyProblem) in try .init(node) }
+            case "login": login = try Self.section(member) { node throws(PolicyProblem) in try .init(node) }
             case "$schema": break
             case let name:
                 let hint = NearestName.find(name, in: Self.fields).map { "; did you mean `\($0)`?" } ?? ""
                 throw Self.refusal(member.value, "`\(name)` is not a field of aiud.json\(hint)")
             }
+        }
+        guard login == nil || listen != nil else {
+            throw Self.refusal(node, "`login` needs `listen`: at the socket the kernel says who comes")
+        }
+        guard listen == nil || roles != nil else {
+            throw Self.refusal(
+                node, "`listen` needs `roles`: without them everybody who gets in is an administrator")
+        }
+    }
+
+    private static func section<Section>(
+        _ member: JSONNode.Member, _ read: (JSONNode) throws(PolicyProblem) -> Section
+    ) throws(Failure) -> Section {
+        do throws(PolicyProblem) {
+            return try read(member.value)
+        } catch {
+            throw error.inside(member.name).failure
         }
     }
 

@@ -11,7 +11,11 @@ package enum CommandTree {
         options: [
             Option(
                 "state", value: "DIR", "Work with the VMs in this directory instead of the usual one",
-                completion: .folder)
+                completion: .folder),
+            Option("remote", value: "URL", "Work with the supervisor at https://HOST:PORT; also $AIU_REMOTE"),
+            Option("ca", value: "FILE", "Trust only what this signed; also $AIU_CA", completion: .file),
+            Option("client-cert", value: "FILE", "Show it this certificate; also $AIU_CERT", completion: .file),
+            Option("client-key", value: "FILE", "The certificate's key; also $AIU_KEY", completion: .file),
         ],
         examples: [
             .init("aiu launch demo", "Makes a VM named demo and starts it"),

@@ -22,6 +22,10 @@ int aiu_vsock_listen(uint32_t port, int backlog);
 int aiu_vsock_connect(uint32_t cid, uint32_t port, int timeout_ms);
 int aiu_vsock_accept(int listener, uint32_t *cid, uint32_t *port);
 int aiu_accept(int listener);
+// On a numeric address of either family.
+int aiu_tcp_listen(const char *address, uint16_t port, int backlog);
+// The numeric address at the other end.
+int aiu_tcp_peer(int fd, char *text, size_t size);
 int aiu_peer_credentials(int socket, int32_t *pid, uint32_t *uid, uint32_t *gid);
 // Receives one message with at most max_fds descriptors (close-on-exec); returns its length, 0 at the end.
 long aiu_receive_with_fds(int socket, void *buffer, size_t length, int *fds, size_t max_fds, size_t *fd_count);

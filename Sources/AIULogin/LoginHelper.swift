@@ -1,0 +1,139 @@
+internal import AIUJSON
+package import AIUModel
+internal import AIUSystem
+internal import Glibc
+internal import Synchronization
+
+/// Asks a directory or PAM by the program `aiu-login`: one process for each question, ended when its time is over.
+///
+/// Libraries that talk to directories, and modules that an administrator puts into PAM, have no place in the supervisor: they block,
+/// share state between threads, and may crash.
+package final class LoginHelper: LoginService {
+    private static let most = 8
+    private static let longestAnswer = 256 << 10
+
+    private let program: String
+    private let configuration: LoginConfiguration
+    private let cache: LoginCache
+    private let running = Atomic(0)
+
+    package init(program: String, _ configuration: LoginConfiguration) {
+        self.program = program
+        self.configuration = configuration
+        cache = LoginCache(life: .seconds(configuration.cacheSeconds))
+    }
+
+    package func login(_ name: String, password: String) async throws(Failure) -> Account {
+        // An empty password makes an anonymous bind, which every directory accepts.
+        guard !password.isEmpty, Self.isName(name), !password.utf8.contains(0) else { throw Self.wrong(name) }
+        if let account = cache.account(name, password: password) { return account }
+        let answer = try await ask(name, password)
+        guard answer.outcome == .good, let account = account(name, answer) else { throw Self.wrong(name) }
+        cache.keep(account, name, password: password)
+        return account
+    }
+
+    package func account(named name: String) async throws(Failure) -> Account? {
+        guard Self.isName(name) else { return nil }
+        if let account = cache.account(name, password: nil) { return account }
+        if case .pam = configuration { return account(name, LoginAnswer(.good)) }
+        let answer = try await ask(name, nil)
+        guard answer.outcome == .good, let account = account(name, answer) else { return nil }
+        cache.keep(account, name, password: nil)
+        return account
+    }
+
+    private static func wrong(_ name: String) -> Failure {
+        Failure(.unauthenticated, "the name or the password is wrong")
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...256).contains(name.utf8.count) && name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+    }
+
+    /// Of the host's own users the host knows the groups.
+    private func account(_ name: String, _ answer: LoginAnswer) -> Account? {
+        switch configuration {
+        case .ldap: Account(name: name, groups: answer.groups)
+        case .pam: UserNames.account(named: name).map { Account(name: name, user: $0.user, groups: $0.groups) }
+        }
+    }
+
+    private func ask(_ name: String, _ password: String?) async throws(Failure) -> LoginAnswer {
+        guard running.add(1, ordering: .relaxed).newValue <= Self.most else {
+            running.subtract(1, ordering: .relaxed)
+            throw Failure(.unavailable, "\(Self.most) others log in now; try again in a moment")
+        }
+        let outcome = await WorkThread.run { [self] _ in
+            Result { () throws(Failure) in try run(name, password) }
+        }
+        running.subtract(1, ordering: .relaxed)
+        guard let answer = try outcome?.get() else { throw Failure(.unavailable, "no thread is left to log in with") }
+        guard answer.outcome != .unavailable else {
+            throw Failure(
+                .unavailable,
+                "nobody can be asked who you are: \(answer.reason ?? "no answer"); on the host itself `aiu` works as ever"
+            )
+        }
+        return answer
+    }
+
+    private func run(_ name: String, _ password: String?) throws(Failure) -> LoginAnswer {
+        var order = LoginOrder(name: name, password: password)
+        let limit: Int
+        switch configuration {
+        case .ldap(let ldap):
+            order.ldap = ldap
+            limit = 4 * ldap.timeoutMilliseconds
+        case .pam(let pam):
+            order.pam = pam
+            limit = pam.timeoutMilliseconds
+        }
+        do {
+            let bytes = try JSONText.encode(order)
+            let (ours, theirs) = try UnixSocket.pair().take()
+            let socket = FileDescriptor(owning: ours)
+            let other = FileDescriptor(owning: theirs)
+            var request = SpawnRequest(program, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"])
+            request.descriptors = [other.raw, other.raw, -1]
+            request.deathSignal = SIGKILL
+            // PAM's own helper that reads passwords is set-user-id.
+            if order.ldap != nil { request.noNewPrivileges = true }
+            let child = try Child.spawn(request)
+            _ = consume other
+            defer {
+                // One that has ended already is only reaped.
+                try? child.signal(SIGKILL)
+                _ = try? child.wait()
+            }
+            try socket.writeAll(bytes)
+            shutdown(socket.raw, Int32(SHUT_WR))
+            guard let answer = try Self.read(socket, within: .milliseconds(limit)) else {
+                return LoginAnswer(.unavailable, reason: "no answer within \(limit) ms")
+            }
+            return try JSONText.decode(LoginAnswer.self, from: answer)
+        } catch {
+            return LoginAnswer(.unavailable, reason: "\(error)")
+        }
+    }
+
+    /// All up to the end; nil when that does not come in time.
+    private static func read(
+        _ socket: borrowing FileDescriptor, within limit: Duration
+    ) throws(SystemError) -> [UInt8]? {
+        let deadline = ContinuousClock.now + limit
+        try socket.setNonBlocking()
+        var answer: [UInt8] = []
+        while answer.count < longestAnswer {
+            if let bytes = try socket.read(upTo: 64 << 10) {
+                if bytes.isEmpty { return answer }
+                answer += bytes
+                continue
+            }
+            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+            var item = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
+            guard left > 0, unsafe poll(&item, 1, Int32(left) + 1) > 0 else { return nil }
+        }
+        return nil
+    }
+}
