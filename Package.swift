@@ -200,7 +200,8 @@ let unitTests: [Target] = [
     tests(
         "AIUAPITests",
         [
-            "AIUAPI", "AIUClient", "AIULedger", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTLS", "AIUTransfer",
+            "AIUAPI", "AIUClient", "AIULedger", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSystem", "AIUTLS",
+            "AIUTransfer",
             "AIUWire",
             "CLinux", "aiu", "aiu-tls",
         ]),
