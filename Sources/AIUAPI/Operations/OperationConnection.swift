@@ -94,6 +94,11 @@ final class OperationConnection {
         if isUnanswered { refuse(failure) }
     }
 
+    /// Ends it, with the reason where that is not put into the midst of an answer.
+    func end(_ failure: OperationFailure) {
+        if isUnanswered { refuse(failure) } else { close() }
+    }
+
     /// Says why nothing will happen, and closes.
     func refuse(_ failure: OperationFailure) {
         if case .closed = phase { return }

@@ -19,6 +19,9 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var lastNumber: UInt64 = 0
     /// Those that were recorded and go on. Touched by the thread only.
     nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
+    /// What goes on by leave of the policy. Touched by the thread only.
+    nonisolated(unsafe) private var admitted: [UInt64: AdmittedOperation] = [:]
+    private let watch = Mutex<Task<Void, Never>?>(nil)
 
     init(
         _ thread: LoopThread, _ control: any Supervision, _ gate: Gate, _ metering: (any Metering)?,
@@ -32,6 +35,12 @@ final class Operations: Sendable {
         self.settings = settings
         places = Budget(settings.operations)
         self.log = log
+        let changes = control.book.changes()
+        watch.withLock { watch in
+            watch = Task { [weak self] in
+                for await _ in changes { self?.askAgain() }
+            }
+        }
     }
 
     /// A place among the operations, until it is forgotten.
@@ -71,6 +80,7 @@ final class Operations: Sendable {
                 begin: { [self] request in begin(request, number, in: name, for: caller) },
                 ended: { [self] in
                     unsafe open[number] = nil
+                    unsafe admitted[number] = nil
                     unsafe audited.removeValue(forKey: number)?.endedElsewhere()
                     client.ended()
                     place.giveBack()
@@ -81,6 +91,7 @@ final class Operations: Sendable {
     }
 
     func closeAll() {
+        watch.withLock { $0?.cancel() }
         thread.perform { [self] _ in
             for connection in unsafe Array(open.values) { connection.close() }
         }
@@ -121,6 +132,30 @@ final class Operations: Sendable {
         return try await metered.attach(machine)
     }
 
+    /// A new policy is in force: what it denies is ended.
+    private func askAgain() {
+        thread.perform { [self] _ in
+            for (number, operation) in unsafe Array(admitted) { askAgain(operation, number) }
+        }
+    }
+
+    private func askAgain(_ operation: AdmittedOperation, _ number: UInt64) {
+        let (control, name) = (control, operation.vm)
+        Task { [self] in
+            do throws(Failure) {
+                _ = try await policy.admit(operation.request, in: name, for: operation.caller) {
+                    () async throws(Failure) in try await control.inspect(name).record.models
+                }
+            } catch {
+                // A VM that is gone has ended the stream itself.
+                guard error.reason == .denied else { return }
+                log.info("\(operation.caller.actor): \(operation.request.verb) in \(name): ended: \(error)")
+                let failure = OperationFailure(error)
+                thread.perform { [self] _ in unsafe open[number]?.end(failure) }
+            }
+        }
+    }
+
     private func begin(_ request: OperationRequest, _ number: UInt64, in name: VMName, for caller: Caller) {
         Task { [self] in
             var recorded: AuditedRequest?
@@ -131,6 +166,8 @@ final class Operations: Sendable {
                     detail: wanted?.detail)
                 recorded = try gate.admit(
                     caller, to: request.permission, reaching: .vm(name.text), entry, recorded: wanted != nil)
+                let operation = AdmittedOperation(
+                    request: request, vm: name, caller: caller, version: policy.book.version)
                 let machine = try await connect(request, in: name, for: caller)
                 log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
@@ -141,6 +178,9 @@ final class Operations: Sendable {
                         return
                     }
                     unsafe audited[number] = begun
+                    unsafe admitted[number] = operation
+                    // Decided by a policy that is no more in force.
+                    if policy.book.version != operation.version { askAgain(operation, number) }
                     connection.relay(to: socket)
                     connection.whileUnanswered(every: settings.firstAnswer) { [self] in
                         giveUpIfSilent(number, in: name)

@@ -17,13 +17,18 @@ package enum VMTable {
         if views.contains(where: { !$0.record.labels.values.isEmpty }) {
             columns.append(.init("LABELS", mayShrink: true))
         }
+        let hasOwners = Set(views.compactMap(\.record.owner)).count > 1
         let hasProjects = views.contains { $0.record.project != nil }
         let hasLabels = columns.count > Self.usualColumns
+        if hasOwners { columns.append(.init("OWNER", mayShrink: true)) }
         if hasProjects { columns.append(.init("PROJECT", mayShrink: true)) }
         var table = Table(columns, style: style)
         for view in views {
             let record = view.record
-            let more = (hasLabels ? [text(record.labels)] : []) + (hasProjects ? [record.project ?? ""] : [])
+            let more =
+                (hasLabels ? [text(record.labels)] : [])
+                + (hasOwners ? [record.owner.map { UserNames.name(of: $0) ?? "\($0)" } ?? ""] : [])
+                + (hasProjects ? [record.project ?? ""] : [])
             table.add(
                 [
                     record.name.text, state(view), String(record.resources.processors),

@@ -1,6 +1,11 @@
 internal import AIUCommandLine
+internal import AIUModel
 
 extension CommandTree {
+    private static let policyPreset = Option(
+        "preset", value: "NAME", "One to begin with: sealed, research or enterprise",
+        choices: PolicyPreset.allCases.map(\.rawValue))
+
     static let policy = Command(
         "policy", summary: "See, change and explain what VMs and people may do",
         discussion: """
@@ -11,7 +16,7 @@ extension CommandTree {
             Command(
                 "show", summary: "Show the policy in force",
                 options: formatOptions + [
-                    Option("version", value: "NUMBER", "An earlier version instead"), readTimeout,
+                    Option("version", value: "NUMBER", "An earlier version instead"), policyPreset, readTimeout,
                 ], flags: formatFlags,
                 examples: [
                     .init("aiu policy show", "The document that is in force"),
@@ -36,11 +41,12 @@ extension CommandTree {
                 options: formatOptions + [
                     Option(
                         "expect", value: "NUMBER", "Only if this version is in force: nobody was faster"),
-                    Option("note", value: "TEXT", "Why; `aiu policy history` shows it"), readTimeout,
+                    Option("note", value: "TEXT", "Why; `aiu policy history` shows it"), policyPreset, readTimeout,
                 ],
                 flags: formatFlags + [Flag("dry-run", "Only say what would change, for every running VM too")],
                 examples: [
                     .init("aiu policy apply --dry-run policy.json", "What would change"),
+                    .init("aiu policy apply --preset sealed", "Nothing leaves a VM any more"),
                     .init("aiu policy apply policy.json --note sealed", "In force when it returns"),
                 ]),
             Command(

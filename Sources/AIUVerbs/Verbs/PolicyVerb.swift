@@ -14,6 +14,10 @@ struct PolicyVerb {
     // MARK: Reading
 
     func show() throws -> Int32 {
+        if let preset = session.arguments.option("preset").flatMap(PolicyPreset.init) {
+            try session.write(preset.text)
+            return 0
+        }
         try patience()
         if let number = try session.arguments.integer("version", in: 1...Int.max) {
             let version: PolicyVersion = try session.client.value(Calls.policyVersion(number))
@@ -77,8 +81,12 @@ struct PolicyVerb {
 
     func apply() throws -> Int32 {
         var order = ApplyPolicy()
+        let preset = session.arguments.option("preset").flatMap(PolicyPreset.init)
         if let path = session.arguments.argument("file") {
+            guard preset == nil else { throw session.arguments.error("give a file or `--preset`, not both") }
             order.document = try Self.read(path)
+        } else if let preset {
+            order.document = preset.text
         } else {
             order.reload = true
         }

@@ -49,10 +49,11 @@ struct PolicyDocumentTests {
         #expect(try PolicyDocument(parsing: Array(removed.utf8)).users["anna"]?.tokens?.perQuery == nil)
     }
 
-    @Test("the presets are right", arguments: ["sealed", "research", "enterprise"])
-    func presets(name: String) throws {
-        let bytes = try Files.read("\(Self.root)/config/policies/\(name).json")
+    @Test("the presets are right, in files and in code", arguments: PolicyPreset.allCases)
+    func presets(preset: PolicyPreset) throws {
+        let bytes = try Files.read("\(Self.root)/config/policies/\(preset.rawValue).json")
         #expect(try PolicyDocument(parsing: bytes) != .empty)
+        #expect(preset.text == String(decoding: bytes, as: UTF8.self))
     }
 
     @Test("the documentation's examples are right")
