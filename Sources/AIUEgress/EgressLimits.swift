@@ -45,7 +45,7 @@ package enum EgressLimits {
     static let lookupRounds = 2
     /// For the other kind of address, once one is known.
     static let otherKindTime: Duration = .milliseconds(250)
-    static let answersKept: ClosedRange<UInt32> = 5...300
+    package static let answersKept: ClosedRange<UInt32> = 5...300
     static let certificates = 256
     static let secrets = 256
 }

@@ -16,6 +16,8 @@ package final class EgressProxy {
         package var moreRoots: String?
         /// How long the head of a request may take.
         package var headTime = EgressLimits.headTime
+        /// How many seconds answers of name servers are kept, whatever they say.
+        package var answersKept = EgressLimits.answersKept
 
         package init() {}
     }
@@ -57,7 +59,7 @@ package final class EgressProxy {
         proxyListener = proxy
         dnsListener = dns
         servers = TLSContext(roots: configuration.roots, moreRoots: configuration.moreRoots)
-        resolver = Resolver(configuration.nameServers, loop, scratch)
+        resolver = Resolver(configuration.nameServers, keeping: configuration.answersKept, loop, scratch)
         try supervisor.setNonBlocking()
         channel = SupervisorChannel(supervisor, loop, scratch)
         log = DecisionLog(channel)

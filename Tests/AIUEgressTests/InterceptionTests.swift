@@ -1,5 +1,6 @@
 import AIUEgress
 import AIUModel
+import AIUSystem
 import Testing
 
 /// TLS that ends at the proxy: for hosts with secrets, and for rules about methods and paths.
@@ -32,12 +33,17 @@ import Testing
 
         /// What curl in the guest gets: status and all that it shows.
         func curl(_ arguments: String..., host: String = "a.example.org", trusting: String? = nil) throws -> String {
+            try curl(["-i"] + arguments, host: host, trusting: trusting)
+        }
+
+        var trust: [String] { ["-sS", "-m", "20", "--cacert", authority, "-x", "http://127.0.0.1:\(world.port)"] }
+
+        func curl(
+            _ arguments: [String], host: String = "a.example.org", trusting: String? = nil
+        ) throws -> String {
+            let words = trust.map { $0 == authority ? trusting ?? authority : $0 } + arguments
             let result = try Program.run(
-                [
-                    "curl", "-sS", "-i", "-m", "20", "--cacert", trusting ?? authority, "-x",
-                    "http://127.0.0.1:\(world.port)",
-                ]
-                    + arguments.map { $0.replacing("URL", with: "https://\(host):\(origin.port)") })
+                ["curl"] + words.map { $0.replacing("URL", with: "https://\(host):\(origin.port)") })
             return "\(result.status) \(result.output)"
         }
     }
@@ -108,6 +114,18 @@ import Testing
         #expect(try scene.curl("-H", "Host: b.example.org", "URL/v1/x").contains("HTTP/1.1 400"))
         #expect(try scene.curl("--http2", "URL/v1/y").contains("HTTP/1.1 200 OK"))
         #expect(!scene.origin.received.contains("v2") && !scene.origin.received.contains("POST"))
+    }
+
+    @Test("large bodies go through, both ways and over one connection", arguments: [1, 4])
+    func large(_ mebibytes: Int) throws {
+        let scene = try Scene(extra: #", "methods": ["POST"]"#)
+        let bytes = (0..<mebibytes << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 9) }
+        let sent = try scene.origin.write("sent", bytes)
+        let got = try scene.origin.write("got", [])
+        let arguments = ["--data-binary", "@" + sent, "-o", got, "-D", "/dev/null", "-H", "Expect:", "URL/"]
+        let twice = try scene.curl(arguments + ["--next"] + scene.trust + arguments)
+        #expect(twice.hasPrefix("0 "), "\(twice)")
+        #expect(try Files.read(got, limit: 64 << 20) == bytes)
     }
 
     @Test("a server whose certificate is for another name gets nothing")

@@ -1,5 +1,7 @@
 import AIUEgress
 import AIUModel
+import AIUSystem
+import Glibc
 import Testing
 
 /// Tunnels: whom they may lead to, and what may go through them.
@@ -108,6 +110,31 @@ struct TunnelTests {
         #expect(client.answer() == Self.established)
         try client.send("anything\n")
         #expect(client.read(9) == Array("anything\n".utf8))
+    }
+
+    @Test("much goes through a tunnel to readers that are slow, whole and in both directions")
+    func much() throws {
+        let length = 24 << 20
+        let origin = try Origin { $0 }
+        let world = try RequestTests.world("a.example.org")
+        try world.apply(World.allowing("a.example.org", port: origin.port, extra: #", "raw": true"#))
+        let client = try connect(world, "a.example.org", origin.port)
+        #expect(client.answer() == Self.established)
+        let piece = [UInt8](repeating: UInt8(ascii: "y"), count: 1 << 20)
+        let raw = client.socket.raw
+        let writer = Thread {
+            var sent = 0
+            while sent < length {
+                let count = unsafe Glibc.write(raw, piece, min(piece.count, length - sent))
+                guard count > 0 else { break }
+                sent += count
+            }
+            shutdown(raw, Int32(SHUT_WR))
+        }
+        usleep(200_000)
+        #expect(client.read(length).count == length)
+        writer.join()
+        #expect(client.isClosed)
     }
 
     @Test("SOCKS reaches allowed names, and addresses that stand for them")

@@ -151,6 +151,6 @@ final class Lookup {
         let addresses = answers.flatMap(\.addresses)
         guard !addresses.isEmpty else { return finish(.failed("there is no such name")) }
         let seconds = answers.filter { !$0.addresses.isEmpty }.map(\.seconds).min()
-        finish(.addresses(addresses, seconds: seconds ?? EgressLimits.answersKept.lowerBound))
+        finish(.addresses(addresses, seconds: seconds ?? 0))
     }
 }

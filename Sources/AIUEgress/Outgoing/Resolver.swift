@@ -18,8 +18,12 @@ final class Resolver {
     private var servers: [Endpoint]
     private var interface: String?
 
-    init(_ servers: [Endpoint], _ loop: EventLoop, _ scratch: Scratch) {
+    /// Answers are kept for as long as they say, but within these seconds.
+    private let answersKept: ClosedRange<UInt32>
+
+    init(_ servers: [Endpoint], keeping: ClosedRange<UInt32>, _ loop: EventLoop, _ scratch: Scratch) {
         self.servers = servers
+        answersKept = keeping
         self.loop = loop
         self.scratch = scratch
     }
@@ -51,7 +55,8 @@ final class Resolver {
     private func finish(_ name: String, _ outcome: Lookup.Outcome) {
         if case .addresses(let addresses, let seconds) = outcome {
             if known.count >= EgressLimits.resolvedNames { known = [:] }
-            known[name] = Known(addresses: addresses, until: .now + .seconds(Int64(seconds)))
+            let kept = min(max(seconds, answersKept.lowerBound), answersKept.upperBound)
+            known[name] = Known(addresses: addresses, until: .now + .seconds(Int64(kept)))
         }
         for waiter in running.removeValue(forKey: name)?.waiters ?? [] { waiter(outcome) }
     }

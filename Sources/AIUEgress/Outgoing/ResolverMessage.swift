@@ -9,7 +9,7 @@ package enum ResolverMessage {
         package var code: UInt8
         package var addresses: [IPAddress] = []
         /// How long the shortest-lived of them may be kept.
-        package var seconds: UInt32 = EgressLimits.answersKept.upperBound
+        package var seconds = UInt32.max
     }
 
     private static let headerLength = 12
@@ -48,7 +48,6 @@ package enum ResolverMessage {
             }
             index = data + length
         }
-        answer.seconds = max(answer.seconds, EgressLimits.answersKept.lowerBound)
         return answer
     }
 

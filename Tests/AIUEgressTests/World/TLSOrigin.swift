@@ -16,7 +16,8 @@ final class TLSOrigin {
             def do_GET(self):
                 with open(sys.argv[2], "a") as log:
                     log.write(self.raw_requestline.decode() + str(self.headers))
-                body = self.headers.get("Authorization", "none").encode()
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = body or self.headers.get("Authorization", "none").encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("X-Echo", self.headers.get("Authorization", "none"))

@@ -48,6 +48,7 @@ final class World {
             do {
                 var configuration = EgressProxy.Configuration()
                 configuration.roots = roots
+                configuration.answersKept = 0...1
                 if let headTime { configuration.headTime = headTime }
                 let proxy = try EgressProxy(
                     supervisor: FileDescriptor(owning: theirs), proxy: FileDescriptor(owning: proxyRaw),

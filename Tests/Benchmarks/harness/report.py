@@ -56,6 +56,9 @@ under the same libvirt flavour, accelerator, processor model and size. Of {len(w
   peers get a part of the file, and their time is that of the whole at the same rate.
 - FTS5 runs in the same VM, from Python, on documents that are already in memory; `text_search` finds and reads them,
   and its time is that of the whole command with the search.
+- Proxies are asked by `wrk` with one thread, in turn, for 3 s each; behind them is nginx on loopback with one worker. Ours is
+  given its sockets and rules by the benchmark, which reads its decisions, and looks the name up; the peers get an address. Theirs
+  log nothing and cache nothing.
 - p50 is the median, p99 the nearest rank, n the number of runs.
 
 ## What the figures mean

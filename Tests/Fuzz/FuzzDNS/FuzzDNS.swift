@@ -18,7 +18,6 @@ func fuzzDNS(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     ] {
         guard let answer = ResolverMessage.answer(message, to: question) else { continue }
         precondition(answer.addresses.count <= 64 && answer.addresses.allSatisfy { !$0.isIPv6 })
-        precondition(answer.seconds >= 5)
     }
     return 0
 }
