@@ -25,6 +25,10 @@ extension World {
                 continue
             }
             let count = cells[index]?.count ?? 0
+            let wanted = rules.budgets[index].map(\.account)
+            if request.charges.map(\.account) != wanted || wanted.contains(where: { accounts[$0] == nil }) {
+                return "\(id) is not counted in every budget"
+            }
             if request.leased > request.allowed || request.allowed > rules.response { return "\(id) has too much" }
             if count > request.leased { return "\(id) was let through beyond its lease" }
             if clients[index].received > count { return "\(id) got text that was not counted" }
