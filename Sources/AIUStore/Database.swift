@@ -30,6 +30,17 @@ internal import Glibc
         return database
     }
 
+    /// Opens one that this process has open already, to read beside whoever writes.
+    package static func openToRead(_ path: String) throws(StoreError) -> Database {
+        let attempt = "open the database again"
+        let database = unsafe Database(handle: try connect(path, SQLITE_OPEN_READWRITE, to: attempt))
+        unsafe sqlite3_busy_timeout(database.handle, patience)
+        unsafe aiu_sqlite_set_defensive(database.handle)
+        try database.run("PRAGMA trusted_schema = OFF", to: attempt)
+        try database.run("PRAGMA query_only = ON", to: attempt)
+        return database
+    }
+
     private init(handle: OpaquePointer) { unsafe self.handle = handle }
 
     // close_v2, because a statement may still be alive when a throw unwinds both.

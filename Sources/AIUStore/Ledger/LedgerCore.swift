@@ -246,11 +246,6 @@ struct LedgerCore: ~Copyable {
         }
     }
 
-    mutating func history(_ query: TokenHistoryQuery) throws(Failure) -> [TokenRecord] {
-        if let trouble { throw trouble }
-        do throws(StoreError) { return try database.history(query) } catch { throw error.failure }
-    }
-
     mutating func forecast(_ budgets: [AppliedBudget]) throws(Failure) -> [TokenForecast] {
         let now = now
         let since = BudgetWindow.day.start(of: now) - Int64(Forecast.days) * 86_400_000

@@ -103,31 +103,6 @@ struct LedgerDatabase: ~Copyable {
         return requests
     }
 
-    mutating func history(_ query: TokenHistoryQuery) throws(StoreError) -> [TokenRecord] {
-        try learnKeys()
-        var conditions: [String] = []
-        var values: [SQLValue] = []
-        func add(_ condition: String, _ value: SQLValue?) {
-            guard let value else { return }
-            conditions.append(condition)
-            values.append(value)
-        }
-        add("user = ?", query.user.map { .integer(Int64($0)) })
-        add("vm = ?", query.vm.map { .text($0.text) })
-        add("project = ?", query.project.map { .text($0) })
-        add("id = ?", query.id.map { .text($0.text) })
-        add("time >= ?", query.since.map { .integer($0) })
-        values.append(.integer(Int64(min(max(query.limit, 1), TokenHistoryQuery.most))))
-        var statement = try Statement(
-            database,
-            "SELECT \(LedgerTables.requestColumns) FROM request"
-                + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
-                + " ORDER BY sequence DESC LIMIT ?", to: "read the history of tokens", values)
-        var records: [TokenRecord] = []
-        while try statement.step() { records.append(try LedgerRows.request(statement, accounts: keys).record) }
-        return records
-    }
-
     func spent(_ key: String, since day: Int64) throws(StoreError) -> [Int64: Int] {
         guard let row = rows[key] else { return [:] }
         var statement = try Statement(

@@ -71,6 +71,13 @@ enum LedgerRows {
             vm: vm.flatMap(VMName.init), vmID: vmID.flatMap(VMID.init), session: try row.optionalText(6))
     }
 
+    /// The rows of the accounts that a request is counted in.
+    static func accounts(_ row: borrowing Statement) throws(StoreError) -> [Int64] {
+        try row.text(14).split(separator: ",").compactMap { part in
+            part.split(separator: ":").first.flatMap { Int64($0) }
+        }
+    }
+
     /// `3:17,5:0`: the rows of accounts, and in which of their windows.
     private static func charges(
         _ row: borrowing Statement, _ accounts: [Int64: String]

@@ -47,6 +47,7 @@ package final class SQLiteLedger: Ledger {
     private let queue = Mutex(Queue())
     private let thread = DispatchQueue(label: "aiu.ledger", qos: .userInitiated)
     private let told: AsyncStream<TokenNews>.Continuation
+    private let past: LedgerHistory
     private let sweepEvery: Duration
     package let news: AsyncStream<TokenNews>
 
@@ -58,6 +59,7 @@ package final class SQLiteLedger: Ledger {
             let count = try core.recover()
             if count > 0 { Log("ledger").info("settled \(count) requests that the last supervisor left running") }
             core.prune()
+            past = try LedgerHistory(path: path)
             self.core = Mutex(core)
         } catch {
             throw error.failure
@@ -95,7 +97,7 @@ package final class SQLiteLedger: Ledger {
     }
 
     package func history(_ query: TokenHistoryQuery) async throws(Failure) -> [TokenRecord] {
-        try await perform { core throws(Failure) in try core.history(query) }
+        try await past.requests(query)
     }
 
     package func forecast(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenForecast] {
