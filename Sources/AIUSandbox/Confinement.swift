@@ -17,6 +17,7 @@ package struct Confinement: Sendable {
         case limits = "resource limits"
         case landlock = "Landlock"
         case systemCalls = "system call filter"
+        case parent = "an end with its parent"
         case memory = "memory that nobody else reads"
     }
 
@@ -44,6 +45,8 @@ package struct Confinement: Sendable {
     package var limits: [ResourceLimit] = [ResourceLimit(.coreFile, 0)]
     /// Whether more sockets may wait for connections than do already.
     package var bindsSockets = true
+    /// Whether it ends with whoever started it, also as another user.
+    package var diesWithParent = false
     /// Whether other processes of the user may read the memory, and whether it may be dumped.
     package var hidesMemory = false
     /// What may still be opened; nothing else can be.
@@ -88,6 +91,11 @@ package struct Confinement: Sendable {
             }
         }
         attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropAll() }
+        if diesWithParent {
+            attempt(.parent) { () throws(SystemError) in
+                try SystemError.check(aiu_die_with_parent(), "end with its parent")
+            }
+        }
         // Last, because another user begins with the kernel's own choice.
         if hidesMemory {
             attempt(.memory) { () throws(SystemError) in try SystemError.check(aiu_hide_memory(), "hide the memory") }

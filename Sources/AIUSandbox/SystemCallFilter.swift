@@ -14,6 +14,8 @@ package struct SystemCallFilter: Sendable {
     }
 
     private var sockets = Sockets.none
+    /// A signal may be sent, but only to itself.
+    private var endsItself = false
     /// Files may be opened, but only to be read.
     private var readsFiles = false
     /// Threads may be started, but no process.
@@ -41,9 +43,9 @@ package struct SystemCallFilter: Sendable {
             "munlock",
             "munmap", "nanosleep", "newfstatat", "poll", "ppoll", "read", "readv", "recvfrom", "recvmsg",
             "restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmsg", "sendto",
-            "setsockopt", "shutdown", "sigaltstack", "tgkill", "time", "write", "writev",
+            "setsockopt", "shutdown", "sigaltstack", "time", "write", "writev",
         ],
-        fatal: attacks, sockets: .internet)
+        fatal: attacks, sockets: .internet, endsItself: true)
 
     /// For a program that computes on files and serves connections that it is given: no file is written, no process is
     /// started or signalled, no socket is made.
@@ -94,6 +96,12 @@ package struct SystemCallFilter: Sendable {
             try unsafe rule(context, SCMP_ACT_ALLOW, "openat", onlyRead)
         }
         if startsThreads { try unsafe allowThreads(context) }
+        if startsThreads || endsItself {
+            // Its own end, by a signal.
+            try unsafe rule(
+                context, SCMP_ACT_ALLOW, "tgkill",
+                scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(getpid()), datum_b: 0))
+        }
         try check(unsafe seccomp_load(context), "load the system call filter")
     }
 
@@ -124,10 +132,7 @@ package struct SystemCallFilter: Sendable {
             scmp_arg_cmp(arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: thread, datum_b: thread))
         // What it shall do lies in memory, where no filter looks. The C library takes the other call then.
         try unsafe rule(context, Self.unknown, "clone3")
-        // Its own end, by a signal; limits may be read.
-        try unsafe rule(
-            context, SCMP_ACT_ALLOW, "tgkill",
-            scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(getpid()), datum_b: 0))
+        // Limits may be read.
         try unsafe rule(
             context, SCMP_ACT_ALLOW, "prlimit64", scmp_arg_cmp(arg: 2, op: SCMP_CMP_EQ, datum_a: 0, datum_b: 0))
         try unsafe rule(

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -14,6 +15,10 @@ int aiu_no_new_privileges(void) {
 
 int aiu_unshare_network(void) {
     return unshare(CLONE_NEWNET | CLONE_NEWIPC) ? -errno : 0;
+}
+
+int aiu_die_with_parent(void) {
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) ? -errno : 0;
 }
 
 int aiu_change_root(const char *path) {

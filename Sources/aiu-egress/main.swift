@@ -13,6 +13,8 @@ private func fail(_ message: String, status: Int32) -> Never {
 
 private func serve(_ user: Confinement.User?, _ roots: String?) throws(SystemError) {
     signal(SIGPIPE, SIG_IGN)
+    // A log that is full is no reason to end.
+    signal(SIGXFSZ, SIG_IGN)
     var configuration = EgressProxy.Configuration()
     configuration.nameServers = NameServers.ofHost()
     configuration.roots = RootCertificates.ofHost()

@@ -61,12 +61,33 @@ struct ProgramTests {
         if getuid() == 0 { #expect(value("Uid") == "65534655346553465534") }
     }
 
+    @Test("as root it becomes somebody whom nobody else is")
+    func ownUser() throws {
+        guard getuid() == 0 else { return }
+        let world = try World(program: [try program(), "serve"])
+        try world.apply(#"{"mode": "open"}"#)
+        let process = try #require(world.process)
+        let status = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self)
+        #expect(status.contains("Uid:\t\(0x7000_0000 + Int(process))\t"))
+    }
+
     @Test(
         "a wrong command line is refused with a sentence, and nothing else",
         arguments: [[], ["serve", "--user", "x"], ["run"], ["authority"]])
     func usage(_ arguments: [String]) throws {
         let said = try Program.run([try program()] + arguments)
         #expect(said.status == 2 && said.output.contains("usage: aiu-egress"))
+    }
+
+    @Test("what it says goes into the file that it was given")
+    func log() throws {
+        // Nobody has this user, but as root it may be become; otherwise that is what is missing.
+        guard getuid() != 0 else { return }
+        let file = "/tmp/aiu-egress-log-\(getpid())"
+        defer { _ = unsafe unlink(file) }
+        let world = try World(program: [try program(), "serve", "--user", "0:0"], output: file)
+        try world.apply(#"{"mode": "open"}"#)
+        #expect(String(decoding: try Files.read(file), as: UTF8.self).contains("runs without a user of its own"))
     }
 
     @Test("it ends with its supervisor")

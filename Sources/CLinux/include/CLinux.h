@@ -120,6 +120,8 @@ int aiu_no_new_privileges(void);
 int aiu_unshare_network(void);
 int aiu_change_root(const char *path);
 int aiu_change_user(uint32_t uid, uint32_t gid);
+// The kernel kills this process when the thread that started it ends. Another user begins without.
+int aiu_die_with_parent(void);
 int aiu_set_limit(int resource, uint64_t value);
 
 // What the first process of a virtual machine needs

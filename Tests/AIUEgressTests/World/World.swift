@@ -25,7 +25,8 @@ final class World {
     /// With `program`, that runs, confined; otherwise a thread of the test.
     init(
         names table: [String: [[UInt8]]] = [:], roots: String? = nil, headTime: Duration? = nil,
-        program: [String]? = nil
+        program: [String]? = nil,
+        output: String = "/dev/null"
     ) throws {
         // Clients write to connections that the proxy has closed.
         signal(SIGPIPE, SIG_IGN)
@@ -38,7 +39,7 @@ final class World {
         self.port = port
         self.dnsPort = dnsPort
         if let program {
-            process = try Program.start(program, output: "/dev/null", passing: [theirs, proxyRaw, dnsRaw])
+            process = try Program.start(program, output: output, passing: [theirs, proxyRaw, dnsRaw])
             thread = nil
             for raw in [theirs, proxyRaw, dnsRaw] { Glibc.close(raw) }
             return
