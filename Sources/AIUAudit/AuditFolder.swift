@@ -10,6 +10,8 @@ struct AuditFolder {
 
     var key: String { "\(path)/key" }
     var reserve: AuditReserve { AuditReserve(path: "\(path)/reserve") }
+    /// The keys of the people in it.
+    var people: String { "\(path)/people" }
     var seal: String { "\(path)/end" }
 
     /// The file whose first record has a number.

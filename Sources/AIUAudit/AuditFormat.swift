@@ -12,7 +12,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
 
     private static let columns = [
         "sequence", "time", "kind", "request", "user", "user_name", "process", "action", "subject", "outcome",
-        "message", "detail", "role", "token", "policy", "address",
+        "message", "detail", "role", "token", "policy", "address", "person",
     ]
 
     /// What comes before the first record.
@@ -35,7 +35,7 @@ package enum AuditFormat: String, CaseIterable, Sendable {
         for field in [record.action, record.subject, record.outcome, record.message] { fields.append(field ?? "") }
         fields.append(record.detail?.text() ?? "")
         fields += [record.actor?.role?.rawValue ?? "", record.actor?.token ?? "", text(record.policy)]
-        fields.append(record.actor?.address ?? "")
+        fields += [record.actor?.address ?? "", record.person ?? ""]
         return fields.map(field).joined(separator: ",") + "\r\n"
     }
 

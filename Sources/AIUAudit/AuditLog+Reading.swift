@@ -8,7 +8,7 @@ extension AuditLog {
     private static let piece = 256 << 10
 
     package func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord] {
-        let search = AuditSearch(folder: folder)
+        let search = AuditSearch(folder: folder, opener: people.opener)
         return try await reading { stop throws(Failure) in try search.records(query, stop) }
     }
 
@@ -27,7 +27,12 @@ extension AuditLog {
         }
     }
 
-    package func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure) {
+    package func export(
+        readable: Bool, _ take: (consuming [UInt8]) async -> Bool
+    ) async throws(Failure) {
+        if readable {
+            for person in people.all { guard await take(AuditOpener.line(person)) else { throw Self.left } }
+        }
         let files = try await reading { [self] _ throws(Failure) in try snapshot().files }
         for file in files {
             var offset: Int64 = 0

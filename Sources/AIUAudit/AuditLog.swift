@@ -14,6 +14,8 @@ package final class AuditLog: AuditTrail {
         package var keep: Duration?
         /// A signature at least after so many records.
         package var checkpointEvery: Int64 = 1000
+        /// Gets each record that begins or ends a request, as it was before anything of it was sealed. Must not wait.
+        package var forward: (@Sendable (AuditRecord) -> Void)?
 
         package init() {}
     }
@@ -28,6 +30,7 @@ package final class AuditLog: AuditTrail {
     private let policy: @Sendable () -> Int64?
     private let log = Log("audit")
     let end: Mutex<AuditEnd>
+    let people: AuditPeople
     let readers = Atomic(0)
 
     /// Opens the audit of a folder, or begins one. What the last stop left unfinished is mended; what is damaged is noted.
@@ -45,6 +48,7 @@ package final class AuditLog: AuditTrail {
         self.now = now
         self.policy = policy
         key = try AuditKey(file: folder.key, mayMake: try folder.starts().isEmpty)
+        people = try AuditPeople(folder: folder.people)
         end = Mutex(try AuditEnd(folder: folder, key: key))
         end.withLock { end in
             do throws(Failure) {
@@ -66,7 +70,7 @@ package final class AuditLog: AuditTrail {
                 if !end.isNoted { try end.note(now()) }
                 try makeRoom(&end)
                 mark = end.mark
-                try end.append(record(.begun, entry, after: end.sequence))
+                try end.append(try sealed(record(.begun, entry, after: end.sequence)))
             } catch {
                 throw refusal(entry, error)
             }
@@ -77,6 +81,7 @@ package final class AuditLog: AuditTrail {
                 end.takeBack(to: mark)
                 throw refusal(entry, error)
             }
+            settings.forward?(record(.begun, entry, after: number - 1))
             return number
         }
     }
@@ -99,12 +104,35 @@ package final class AuditLog: AuditTrail {
             do throws(Failure) {
                 try makeRoom(&end)
                 record.sequence = end.sequence + 1
-                try end.append(record)
+                try end.append(try sealed(record))
+                settings.forward?(record)
             } catch {
                 // It was done, and its `begun` is kept. The next request will be refused.
                 log.error("what came of record \(number) could not be kept: \(error)")
             }
         }
+    }
+
+    /// What it says of a person only with that person's key.
+    private func sealed(_ record: AuditRecord) throws(Failure) -> AuditRecord {
+        guard let person = try people.person(record.actor) else { return record }
+        return try AuditBox.seal(record, for: person)
+    }
+
+    package func erase(_ who: AccountReference) async throws(Failure) -> [String] {
+        let gone = people.find(who)
+        guard !gone.isEmpty else { return [] }
+        try end.withLock { end throws(Failure) in
+            try makeRoom(&end)
+            var record = AuditRecord(sequence: end.sequence + 1, kind: .noted, time: now())
+            record.actor = .supervisor
+            record.action = "personErased"
+            record.detail = ["people": .array(gone.map { .string($0.id) })]
+            try end.append(record)
+            try end.synchronize()
+        }
+        try people.erase(gone)
+        return gone.map(\.id)
     }
 
     /// Signs what there is, for a stop in order.

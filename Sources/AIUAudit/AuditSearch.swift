@@ -1,9 +1,11 @@
+internal import AIUJSON
 internal import AIUModel
 internal import AIUSystem
 
 /// Finds records in the audit's files.
 struct AuditSearch {
     let folder: AuditFolder
+    let opener: AuditOpener
 
     func records(_ query: AuditQuery, _ stop: WorkThread.Stop) throws(Failure) -> [AuditRecord] {
         let files = try folder.files()
@@ -39,10 +41,11 @@ struct AuditSearch {
             let record = unsafe bytes.withUnsafeBytes { bytes -> AuditRecord? in
                 let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
                 if let after = query.after, let number = unsafe AuditLine.sequence(line), number <= after { return nil }
-                return unsafe AuditLine.decode(line)
+                return unsafe AuditLine.decode(line).map(opener.open)
             }
             guard let record, query.matches(record) else { continue }
-            if let text = query.text, !String(decoding: bytes[range], as: UTF8.self).contains(text) { continue }
+            // What a record says, not how it is kept. One without a JSON form would not have been kept.
+            if let text = query.text, (try? JSONText.encodeString(record))?.contains(text) != true { continue }
             found.append(record)
         }
     }

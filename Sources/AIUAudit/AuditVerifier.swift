@@ -5,6 +5,7 @@ package import AIUModel
 package struct AuditVerifier {
     private let key: AuditPublicKey?
     private let heads: [AuditHead]
+    private let mayBeginWithKeys: Bool
     private var previous = AuditLine.noDigest
     /// Where the chain begins when its oldest lines were removed: a later record must have announced that.
     private var missing: AuditHead?
@@ -14,15 +15,18 @@ package struct AuditVerifier {
     package private(set) var report = AuditReport()
 
     /// `heads`: ends that the audit is known to have had.
-    package init(key: AuditPublicKey?, heads: [AuditHead]) {
+    /// `mayBeginWithKeys`: of an export, which has those of the people in it before its first record.
+    package init(key: AuditPublicKey?, heads: [AuditHead], mayBeginWithKeys: Bool = false) {
         self.key = key
         self.heads = heads
+        self.mayBeginWithKeys = mayBeginWithKeys
         report.key = key?.description
     }
 
     /// False when the line does not continue the chain.
     package mutating func take(_ line: UnsafeRawBufferPointer, file: String, number: Int) -> Bool {
         guard report.damage == nil else { return false }
+        if mayBeginWithKeys, report.records == 0, unsafe AuditOpener.isKey(line) { return true }
         guard let sequence = unsafe AuditLine.sequence(line) else {
             return fail(report.last + 1, file, number, "this line is no record of an audit")
         }

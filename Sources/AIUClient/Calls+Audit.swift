@@ -24,5 +24,16 @@ extension Calls {
 
     package static var whoAmI: Request { Request(.get, ["v1", "whoami"], purpose: "asking who you are") }
 
-    package static var auditExport: Request { Request(.get, audit + ["export"], purpose: "exporting the audit") }
+    package static func auditExport(sealed: Bool) -> Request {
+        Request(
+            .get, audit + ["export"], query: sealed ? [("sealed", "true")] : [], purpose: "exporting the audit")
+    }
+
+    package static func userExport(_ name: String) -> Request {
+        Request(.get, ["v1", "users", name, "export"], purpose: "exporting what is kept of '\(name)'")
+    }
+
+    package static func eraseUser(_ name: String) -> Request {
+        Request(.delete, ["v1", "users", name, "personal-data"], purpose: "erasing what is kept of '\(name)'")
+    }
 }

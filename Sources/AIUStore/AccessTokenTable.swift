@@ -73,6 +73,17 @@ package enum AccessTokenTable {
         return database.changes > 0
     }
 
+    package static func remove(
+        of owner: AccountReference, _ database: borrowing Database
+    ) throws(StoreError) -> Int {
+        try database.run(
+            """
+            DELETE FROM access_token
+                WHERE (?1 IS NOT NULL AND owner_user = ?1) OR (?1 IS NULL AND owner_user IS NULL AND owner_name = ?2)
+            """, to: "remove somebody's tokens", [SQLValue(owner.user.map { Int64($0) }), SQLValue(owner.name)])
+        return database.changes
+    }
+
     package static func noteUse(_ id: String, at time: Int64, _ database: borrowing Database) throws(StoreError) {
         try database.run(
             "UPDATE access_token SET used = ? WHERE id = ?", to: "note the use of a token",

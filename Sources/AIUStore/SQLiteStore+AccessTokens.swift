@@ -27,6 +27,10 @@ extension SQLiteStore: AccessTokenBook {
         try use { database throws(StoreError) in try AccessTokenTable.revoke(id, at: time, database) }
     }
 
+    package func removeAccessTokens(of owner: AccountReference) throws(Failure) -> Int {
+        try use { database throws(StoreError) in try AccessTokenTable.remove(of: owner, database) }
+    }
+
     package func noteUse(ofAccessToken id: String, at time: Int64) throws(Failure) {
         try use { database throws(StoreError) in try AccessTokenTable.noteUse(id, at: time, database) }
     }

@@ -114,6 +114,8 @@ package enum Program {
         case "tokens grant": return try BudgetVerb(session).grant()
         case "tokens history": return try BudgetVerb(session).history()
         case "tokens forecast": return try BudgetVerb(session).forecast()
+        case "user export": return try UserVerb(session).export()
+        case "user erase": return try UserVerb(session).erase()
         case "token create": return try TokenVerb(session).create()
         case "token ls": return try TokenVerb(session).list()
         case "token revoke": return try TokenVerb(session).revoke()

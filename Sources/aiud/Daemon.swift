@@ -73,7 +73,8 @@ struct Daemon {
             hypervisorConfiguration(directories, configuration), memory: memory(store))
         teardown.add("libvirt", within: .seconds(3)) { hypervisor.endExaminations() }
         let policies = PolicyKeeping(directories, store)
-        let audit = try audit(directories, configuration, policies.keeper)
+        let forwarder = configuration.auditForward.map { AuditForwarder(path: $0) }
+        let audit = try audit(directories, configuration, policies.keeper, forwarder)
         teardown.add("the audit", within: .seconds(2)) { audit.close() }
         try policies.open(audit)
         let ledger = try ledger(directories, &teardown)
@@ -91,7 +92,7 @@ struct Daemon {
                 residentBytes: Memory.residentBytes,
                 examinations: [
                     { await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] },
-                    { [await ledger.examine()] },
+                    { [await ledger.examine()] }, { forwarder.map { [$0.examine()] } ?? [] },
                 ],
                 send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
                 log: { log.warning($0) }),
@@ -167,10 +168,12 @@ struct Daemon {
     }
 
     private func audit(
-        _ directories: Directories, _ configuration: DaemonConfiguration, _ policies: PolicyKeeper
+        _ directories: Directories, _ configuration: DaemonConfiguration, _ policies: PolicyKeeper,
+        _ forwarder: AuditForwarder?
     ) throws(Failure) -> AuditLog {
         var settings = AuditLog.Settings()
         settings.keep = .seconds(86_400 * configuration.keepAuditDays)
+        if let forwarder { settings.forward = { forwarder.forward($0) } }
         return try AuditLog(
             folder: directories.audit, settings: settings, policy: { policies.version },
             now: { Timestamp.now.milliseconds })

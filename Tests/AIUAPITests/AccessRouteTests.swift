@@ -78,6 +78,8 @@ struct AccessRouteTests {
                 let path = line.path.replacing("{name}", with: "nobody").replacing("{reference}", with: "nobody")
                     .replacing("{model}", with: "none").replacing("{profile}", with: "none")
                     .replacing("{tool}", with: "none").replacing("{token}", with: "none").replacing(
+                        "{user}", with: "nobody"
+                    ).replacing(
                         "{role}", with: "router")
                 let answer = try await api.ask(line.method, path + line.query, body: line.hasBody ? "{}" : nil)
                 let may = Permission(rawValue: line.permission).map { role.permissions.contains($0) } ?? true

@@ -104,6 +104,25 @@ struct AuditRouteTests {
         }
     }
 
+    @Test("what is kept of a person is handed out, and erased, but not by themselves")
+    func people() async throws {
+        try await Fixture.with(vms: 1) { (api: Fixture) async throws in
+            _ = try await api.ask("POST", "/v1/vms/vm-0000/stop")
+            _ = try await api.ask("POST", "/v1/access-tokens", body: #"{"name":"mine","role":"viewer"}"#)
+            let answer = try await api.ask("GET", "/v1/users/\(geteuid())/export")
+            #expect(answer.status == 200)
+            let document = try JSON(parsing: answer.body)
+            #expect(document["tokens"]?[0]?["name"] == "mine" && document["audit"]?[0]?["action"] == "stopVM")
+            let own = try await api.ask("DELETE", "/v1/users/\(geteuid())/personal-data")
+            #expect(own.status == 409 && own.message.contains("nobody erases their own traces"))
+            let other = try await api.ask("DELETE", "/v1/users/4000000000/personal-data")
+            #expect(
+                try JSONText.decode(Erasure.self, from: other.body)
+                    == Erasure(people: [], tokens: 0, recordsInTheClear: 0))
+            #expect(try await api.ask("GET", "/v1/users/4000000000/export").json?["audit"]?.arrayValue == [])
+        }
+    }
+
     @Test("the audit can be read, verified and exported")
     func reading() async throws {
         try await Fixture.with(vms: 1) { (api: Fixture) async throws in

@@ -52,7 +52,18 @@ final class FakeAudit: AuditTrail {
         return report
     }
 
-    func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure) {
+    func erase(_ who: AccountReference) async throws(Failure) -> [String] {
+        state.withLock { state in
+            let mine = state.records.indices.filter { state.records[$0].actor?.user == who.user }
+            for index in mine {
+                state.records[index].actor = nil
+                state.records[index].erased = true
+            }
+            return mine.isEmpty ? [] : ["0123456789abcdef"]
+        }
+    }
+
+    func export(readable: Bool, _ take: (consuming [UInt8]) async -> Bool) async throws(Failure) {
         for record in all { guard await take(Array("{\"sequence\":\(record.sequence)}\n".utf8)) else { return } }
     }
 

@@ -38,6 +38,14 @@ final class FakeTokens: AccessTokenBook {
         }
     }
 
+    func removeAccessTokens(of owner: AccountReference) throws(Failure) -> Int {
+        state.withLock { all in
+            let before = all.count
+            all.removeAll { $0.token.owner.isSame(as: owner) }
+            return before - all.count
+        }
+    }
+
     func noteUse(ofAccessToken id: String, at time: Int64) throws(Failure) {
         state.withLock { all in
             for index in all.indices where all[index].token.id == id { all[index].token.used = time }

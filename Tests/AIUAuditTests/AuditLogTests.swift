@@ -64,7 +64,7 @@ struct AuditLogTests {
             }
             let failure = await #expect(throws: Failure.self) { try await reading.value }
             #expect(failure?.message.contains("has left") == true)
-            let gone = await #expect(throws: Failure.self) { try await log.export { _ in false } }
+            let gone = await #expect(throws: Failure.self) { try await log.export(readable: true) { _ in false } }
             #expect(gone?.reason == .unavailable)
             #expect(try await log.verify(expecting: nil).isSound)
         }
@@ -83,7 +83,7 @@ struct AuditLogTests {
             #expect(all.map { $0.actor?.role } == [nil, nil, .operator] && all.last?.actor == entry.actor)
             #expect(!(try audit.lines()[1].contains("role")))
             #expect(AuditFormat.cef.render(all[2]).contains(" spriv=operator "))
-            #expect(AuditFormat.csv.render(all[2]).hasSuffix(",operator,0123456789ab,,\r\n"))
+            #expect(AuditFormat.csv.render(all[2]).hasSuffix(",operator,0123456789ab,,,\(all[2].person ?? "?")\r\n"))
         }
     }
 
@@ -107,7 +107,7 @@ struct AuditLogTests {
             query.limit = 10
             #expect(try await log.records(query).map(\.sequence) == Array(21...30))
             let collected = Mutex<[UInt8]>([])
-            try await log.export { piece in
+            try await log.export(readable: false) { piece in
                 let bytes = piece
                 collected.withLock { $0 += bytes }
                 return true

@@ -4,6 +4,17 @@ internal import AIUPolicy
 /// What every request passes: whether it may be asked for, and the record of it, before anything is done.
 struct Gate: Sendable {
     let audit: any AuditTrail
+    let book: any PolicyBook
+
+    /// How much of prompts the audit keeps, of this caller in this VM.
+    func contents(_ caller: Caller, in vm: String?) -> AuditRules.Contents {
+        book.effective(caller.subject(vm: vm.flatMap { VMName($0) })).sections.audit?.prompts ?? .digest
+    }
+
+    /// Only asked where there is a prompt.
+    func contents(_ request: Request) -> AuditRules.Contents {
+        request.asksModel ? contents(request.caller, in: request.path["name"]) : .digest
+    }
 
     /// Throws when it is not allowed, or cannot be recorded; gives what is to be told its end, when it is recorded.
     ///

@@ -1,6 +1,7 @@
 internal import AIUDigest
 internal import AIUJSON
 internal import AIUModel
+internal import AIUPolicy
 internal import AIUWire
 
 /// What the audit keeps of a request: what is wanted, but no contents. Those stay as a digest and a length, so that it can be
@@ -8,6 +9,8 @@ internal import AIUWire
 enum AuditDetail {
     private static let longestText = 256
     private static let longestList = 64
+    /// Of a prompt that is kept in full; a record has a limit, too.
+    private static let longestPrompt = 24 << 10
     /// Of bodies: what is kept as it is. Everything else may be secret, somebody's words, or a slip that is both.
     private static let open: Set<String> = [
         "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "labels", "removedLabels",
@@ -25,7 +28,7 @@ enum AuditDetail {
         request.schema == nil || request.body.isEmpty ? nil : try? JSON(parsing: request.body)
     }
 
-    static func of(_ request: Request, _ body: JSON?) -> JSON? {
+    static func of(_ request: Request, _ body: JSON?, _ contents: AuditRules.Contents) -> JSON? {
         var members: [JSON.Member] = []
         for (name, value) in request.query.sorted(by: { $0.key < $1.key }) { members.append(.init(name, text(value))) }
         for (name, value) in request.path.sorted(by: { $0.key < $1.key }) where name == "tool" || name == "role" {
@@ -33,7 +36,14 @@ enum AuditDetail {
         }
         if !request.body.isEmpty {
             members +=
-                body?.membersValue.map { $0.prefix(longestList).map(member) } ?? [.init("body", digest(request.body))]
+                body?.membersValue.map { members in
+                    members.prefix(longestList).map { member in
+                        guard member.name == "text", request.asksModel, let text = member.value.stringValue else {
+                            return Self.member(member)
+                        }
+                        return .init(member.name, prompt(text, contents))
+                    }
+                } ?? [.init("body", digest(request.body))]
         }
         return members.isEmpty ? nil : .object(members)
     }
@@ -44,7 +54,9 @@ enum AuditDetail {
     }
 
     /// Nil for what gives nothing away.
-    static func of(_ operation: OperationRequest) -> (action: String, detail: JSON?)? {
+    static func of(
+        _ operation: OperationRequest, _ contents: AuditRules.Contents
+    ) -> (action: String, detail: JSON?)? {
         switch operation {
         case .execute(let order):
             var detail: JSON = ["command": list(order.command), "terminal": .bool(order.terminal != nil)]
@@ -54,7 +66,7 @@ enum AuditDetail {
         case .put(let order): return ("copyIn", ["path": text(order.path), "name": text(order.name)])
         case .get(let order): return ("copyOut", ["path": text(order.path)])
         case .assist(.prompt(let order)):
-            return ("prompt", ["text": digest(Array(order.text.utf8)), "files": list(order.files)])
+            return ("prompt", ["text": prompt(order.text, contents), "files": list(order.files)])
         case .assist(.tool(let order)):
             return (
                 "runTool",
@@ -99,6 +111,17 @@ enum AuditDetail {
         }
         let whole = member.value.text()
         return .init(name, whole.utf8.count <= 4 * longestText ? member.value : digest(Array(whole.utf8)))
+    }
+
+    /// What somebody asked a model: as the policy says, and never what looks like a secret.
+    private static func prompt(_ text: String, _ contents: AuditRules.Contents) -> JSON {
+        var kept = digest(Array(text.utf8))
+        if contents == .full {
+            let redacted = Redaction.redact(text)
+            kept["full"] = .string(String(decoding: redacted.utf8.prefix(longestPrompt), as: UTF8.self))
+            if redacted.utf8.count > longestPrompt { kept["cut"] = true }
+        }
+        return kept
     }
 
     /// A long one by its beginning, so that nothing is hidden behind its length.

@@ -24,13 +24,13 @@ struct AuditedRequest: Sendable {
 }
 
 extension AuditEntry {
-    init(_ request: Request, to route: Route) {
+    init(_ request: Request, to route: Route, _ contents: AuditRules.Contents) {
         let inPath = ["name", "reference", "model", "profile", "token"].lazy.compactMap { request.path[$0] }.first
         let body = AuditDetail.body(of: request)
         self.init(
             actor: request.actor, action: route.identifier,
             subject: inPath ?? request.query["name"] ?? AuditDetail.name(in: body),
-            detail: AuditDetail.of(request, body))
+            detail: AuditDetail.of(request, body, contents))
     }
 }
 

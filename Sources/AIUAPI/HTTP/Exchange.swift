@@ -218,7 +218,7 @@ internal import Synchronization
                 if route.asksWho { request.caller = try await core.reception.caller(of: request) }
                 audited = try core.gate.admit(
                     request.caller, to: route.permission, reaching: route.reach(request),
-                    AuditEntry(request, to: route), recorded: route.isAudited)
+                    AuditEntry(request, to: route, core.gate.contents(request)), recorded: route.isAudited)
                 response = try await route.handler(request, core.context)
                 if !response.goesOn { audited?.ended() }
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }

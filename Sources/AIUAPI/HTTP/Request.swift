@@ -24,6 +24,11 @@ struct Request: Sendable {
     /// Decides over unknown and out-of-range members before the body is decoded.
     var schema: Schema?
 
+    /// Whether its text is a prompt, which the audit keeps as the policy says.
+    var asksModel: Bool {
+        if case .reference("PromptVM")? = schema { true } else { false }
+    }
+
     /// The headers that anyone here looks at, in lower case.
     static let headersOfInterest = [
         "accept", "content-length", "transfer-encoding", "last-event-id", "upgrade", "aiu-api-version",

@@ -26,7 +26,7 @@ final class ServerCore: Sendable {
         _ settings: APISettings
     ) throws(SystemError) {
         self.control = control
-        gate = Gate(audit: audit)
+        gate = Gate(audit: audit, book: control.book)
         self.reception = reception
         counter = tokens?.counter
         self.ledger = ledger

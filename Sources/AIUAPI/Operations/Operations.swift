@@ -160,7 +160,7 @@ final class Operations: Sendable {
         Task { [self] in
             var recorded: AuditedRequest?
             do throws(Failure) {
-                let wanted = AuditDetail.of(request)
+                let wanted = AuditDetail.of(request, gate.contents(caller, in: name.text))
                 let entry = AuditEntry(
                     actor: caller.actor, action: wanted?.action ?? request.verb, subject: name.text,
                     detail: wanted?.detail)

@@ -52,13 +52,21 @@ extension Routes {
         },
         Route(
             method: .get, template: "/v1/audit/export", identifier: "exportAudit", permission: .audit,
-            summary: "All records as they are kept: lines of JSON, each with the digest of the line before.",
+            summary: """
+                All records as they are kept: lines of JSON, each with the digest of the line before. First come the keys \
+                of the people in them, unless they are left out.
+                """,
+            query: [
+                .init(
+                    name: "sealed", schema: .boolean,
+                    note: "Without the keys: the chain can be proven, and nothing is told of anybody.")
+            ],
             answer: .bytes, refusals: [.unavailable], endsWithClient: true, disclosesContents: true
-        ) { _, context async throws(Failure) in
-            let (audit, log) = (context.audit, context.log)
+        ) { request, context async throws(Failure) in
+            let (audit, log, readable) = (context.audit, context.log, !request.flag("sealed"))
             return .stream(type: Response.bytes) { stream in
                 do throws(Failure) {
-                    try await audit.export { await stream.write($0) }
+                    try await audit.export(readable: readable) { await stream.write($0) }
                     return nil
                 } catch {
                     log.warning("an export of the audit broke off: \(error)")

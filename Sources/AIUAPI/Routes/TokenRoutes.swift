@@ -72,6 +72,6 @@ extension Routes {
     private static func isYours(_ token: AccessToken, _ caller: Caller) -> Bool {
         if caller.role == .admin { return true }
         guard let person = caller.person else { return false }
-        return token.owner.user.map { $0 == person.user } ?? (person.user == nil && token.owner.name == person.name)
+        return token.owner.isSame(as: AccountReference(user: person.user, name: person.name))
     }
 }

@@ -12,6 +12,9 @@ extension Schemas {
                 maybe("outcome", .text(), "`done`, or the reason of a refusal or failure."), maybe("message", .text()),
                 maybe("detail", .anything, "What was wanted; contents are digests and lengths."),
                 maybe("policy", .count, "The version of the policy that was in force."),
+                maybe("person", .text(), "A number for whoever asked; what is said of them can be erased."),
+                maybe("sealed", .text(), "Only in exports: actor, detail and message, encrypted."),
+                maybe("erased", .boolean, "What it said of the person was erased."),
                 maybe("signature", .text(pattern: "^[0-9a-f]{128}$"), "Of a checkpoint: Ed25519."),
             ])
         ),

@@ -24,6 +24,15 @@ extension Schemas {
             ])
         ),
         (
+            "Erasure",
+            .object([
+                always("people", .array(of: .text()), "Their numbers in the audit."), always("tokens", .count),
+                always(
+                    "recordsInTheClear", .count,
+                    "Records from before what they say was sealed; they go with `keep_audit_days`."),
+            ])
+        ),
+        (
             "NewAccessToken",
             .object([
                 always("token", .reference("AccessToken")), always("secret", .text(), "Not kept, and not told again."),

@@ -30,6 +30,12 @@ package struct AuditRecord: Equatable, Sendable, Codable {
     package var detail: JSON?
     /// The version of the policy that was in force; 0 before the first.
     package var policy: Int64?
+    /// Of whom the sealed part tells: a number that says nothing by itself.
+    package var person: String?
+    /// Actor, detail and message, encrypted with that person's key; only as the record is kept.
+    package var sealed: String?
+    /// That key was erased, and with it all that this said about the person.
+    package var erased: Bool?
     /// Of a checkpoint, in hex.
     package var signature: String?
 

@@ -36,6 +36,8 @@ package struct DaemonConfiguration: Equatable, Sendable {
     package var roles: RoleAssignments?
     /// How long records of the audit are kept.
     package var keepAuditDays = 365
+    /// The datagram socket of the host's log, which gets each record of the audit too.
+    package var auditForward: String?
     /// TCP with TLS; nobody comes in over a network without it.
     package var listen: ListenConfiguration?
     /// Who knows people by name and password; only over the network.
@@ -48,7 +50,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
     private static let longestPath = 107
     private static let fields = [
         "hypervisor", "libvirt_socket", "accelerator", "log_level", "heartbeat_ms", "keep_deleted_hours",
-        "agent_silence_seconds", "keep_audit_days", "roles", "listen", "login",
+        "agent_silence_seconds", "keep_audit_days", "roles", "listen", "login", "audit_forward",
     ]
 
     package init() {}
@@ -80,6 +82,7 @@ package struct DaemonConfiguration: Equatable, Sendable {
                 } catch {
                     throw Self.refusal(error.node, error.message)
                 }
+            case "audit_forward": auditForward = try Self.path(member)
             case "listen": listen = try Self.section(member) { node throws(PolicyProblem) in try .init(node) }
             case "login": login = try Self.section(member) { node throws(PolicyProblem) in try .init(node) }
             case "$schema": break

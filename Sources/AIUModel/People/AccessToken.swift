@@ -38,5 +38,11 @@ package struct AccountReference: Equatable, Sendable, Codable, CustomStringConve
         self.name = name
     }
 
+    /// Users of this host by their number, others by their name.
+    package func isSame(as other: AccountReference) -> Bool {
+        if let user { return user == other.user }
+        return other.user == nil && name != nil && name == other.name
+    }
+
     package var description: String { name ?? user.map { "user \($0)" } ?? "someone unknown" }
 }

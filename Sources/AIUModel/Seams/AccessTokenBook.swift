@@ -7,5 +7,7 @@ package protocol AccessTokenBook: Sendable {
     func accessTokens() throws(Failure) -> [AccessToken]
     /// It is never good again. False when it was not there, or was revoked before.
     func revokeAccessToken(_ id: String, at time: Int64) throws(Failure) -> Bool
+    /// Removes all of somebody's, and every word about them; how many.
+    func removeAccessTokens(of owner: AccountReference) throws(Failure) -> Int
     func noteUse(ofAccessToken id: String, at time: Int64) throws(Failure)
 }

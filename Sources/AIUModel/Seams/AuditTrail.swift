@@ -10,7 +10,10 @@ package protocol AuditTrail: Sendable {
     func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord]
     func verify(expecting head: AuditHead?) async throws(Failure) -> AuditReport
     /// The lines as they are, in pieces: those up to the last one that is there when this is called.
-    func export(_ take: (consuming [UInt8]) async -> Bool) async throws(Failure)
+    /// `readable` puts the keys of the people in them first; without those only the chain can be proven.
+    func export(readable: Bool, _ take: (consuming [UInt8]) async -> Bool) async throws(Failure)
+    /// Makes all that is said about somebody unreadable for ever, and keeps the chain; gives their numbers in the audit.
+    func erase(_ who: AccountReference) async throws(Failure) -> [String]
     /// What signatures are checked with, in hex.
     var publicKey: String { get }
 }

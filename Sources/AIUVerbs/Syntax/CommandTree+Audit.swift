@@ -63,7 +63,11 @@ extension CommandTree {
                         "output", short: "o", value: "FILE", "Into this file (default: standard output)",
                         completion: .file),
                     readTimeout,
-                ], flags: [Flag("force", short: "f", "Replace the file"), quietFlag],
+                ],
+                flags: [
+                    Flag("force", short: "f", "Replace the file"), quietFlag,
+                    Flag("sealed", "Prove the chain, and tell nothing of anybody"),
+                ],
                 examples: [
                     .init("aiu audit export -o audit.jsonl", "What `aiu audit verify` can prove"),
                     .init("aiu audit export --as cef", "For a collector of security events"),

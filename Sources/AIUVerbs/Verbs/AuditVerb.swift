@@ -107,7 +107,7 @@ struct AuditVerb {
     /// An export, without a supervisor.
     private static func verify(_ path: String, _ key: AuditPublicKey?, _ head: AuditHead?) throws -> AuditReport {
         let file = try path == "-" ? FileDescriptor(owning: 0) : FileDescriptor.open(path, O_RDONLY)
-        var verifier = AuditVerifier(key: key, heads: head.map { [$0] } ?? [])
+        var verifier = AuditVerifier(key: key, heads: head.map { [$0] } ?? [], mayBeginWithKeys: true)
         var lines = LineSplitter(longest: longestLine)
         let name = path == "-" ? "standard input" : path
         while let part = try file.read(upTo: 1 << 20), !part.isEmpty {
@@ -142,7 +142,8 @@ struct AuditVerb {
     }
 
     private func receive(_ format: AuditFormat, _ take: ([UInt8]) throws -> Void) throws {
-        let request = Calls.auditExport
+        let request = Calls.auditExport(sealed: session.arguments.flag("sealed"))
+        var opener = AuditOpener()
         let exchange = try session.client.open(request)
         if let header = format.header { try take(Array(header.utf8)) }
         var lines = LineSplitter(longest: Self.longestLine)
@@ -153,7 +154,11 @@ struct AuditVerb {
             }
             var rendered = ""
             _ = unsafe try lines.feed(part) { line, _ in
-                rendered += format.render(try Client.decode(from: unsafe Array(line), of: request))
+                if unsafe AuditOpener.isKey(line) {
+                    unsafe opener.take(line)
+                } else {
+                    rendered += format.render(opener.open(try Client.decode(from: unsafe Array(line), of: request)))
+                }
                 return true
             }
             if !rendered.isEmpty { try take(Array(rendered.utf8)) }

@@ -1,0 +1,98 @@
+internal import AIUJSON
+internal import AIUModel
+internal import AIUPolicy
+internal import AIUSystem
+
+extension Routes {
+    /// What is kept of a person.
+    static let users: [Route] = [
+        Route(
+            method: .get, template: "/v1/users/{user}/export", identifier: "exportUser", permission: .audit,
+            summary: "Everything that is kept of a person, named or by their number: one JSON document.",
+            answer: .bytes, refusals: [.invalid, .unavailable], endsWithClient: true, disclosesContents: true
+        ) { request, context async throws(Failure) in
+            let who = try person(request)
+            let audit = context.audit
+            let tokens = try context.reception.tokens?.accessTokens().filter { $0.owner.isSame(as: who) } ?? []
+            let head = try text(tokens)
+            return .stream(type: Response.bytes) { stream in
+                do throws(Failure) {
+                    let name = try text("\(who)")
+                    guard await stream.write(Array("{\"user\":\(name),\"tokens\":\(head),\"audit\":[".utf8)) else {
+                        return left
+                    }
+                    var isFirst = true
+                    try await records(of: who, in: audit) { found in
+                        // What was read from JSON has a JSON form.
+                        let lines = found.compactMap { try? JSONText.encodeString($0) }
+                        let before = isFirst ? "\n" : ",\n"
+                        isFirst = false
+                        return await stream.write(Array((before + lines.joined(separator: ",\n")).utf8))
+                    }
+                    return await stream.write(Array("\n]}\n".utf8)) ? nil : left
+                } catch {
+                    // Cut off, so that it cannot be taken for the whole.
+                    stream.abandon()
+                    return error
+                }
+            }
+        },
+        Route(
+            method: .delete, template: "/v1/users/{user}/personal-data", identifier: "eraseUser",
+            permission: .administer,
+            summary: "Makes all that the audit says about a person unreadable, and removes their tokens, for good.",
+            answer: .json(200, .reference("Erasure")), refusals: [.invalid, .conflict, .unavailable]
+        ) { request, context async throws(Failure) in
+            let who = try person(request)
+            if let caller = request.caller.person,
+                who.isSame(as: AccountReference(user: caller.user, name: caller.name))
+            {
+                throw Failure(.conflict, "nobody erases their own traces; another administrator must")
+            }
+            var inTheClear: Int64 = 0
+            try await records(of: who, in: context.audit) { found in
+                inTheClear += Int64(found.count { $0.person == nil })
+                return true
+            }
+            let tokens = try context.reception.tokens?.removeAccessTokens(of: who) ?? 0
+            let people = try await context.audit.erase(who)
+            return try .value(Erasure(people: people, tokens: tokens, recordsInTheClear: inTheClear))
+        },
+    ]
+
+    private static let left = Failure(.unavailable, "whoever asked had left before the end")
+
+    /// A number, or the name of somebody; of a user of this host both are known.
+    private static func person(_ request: Request) throws(Failure) -> AccountReference {
+        let text = request.path["user"] ?? ""
+        guard (1...256).contains(text.utf8.count) else {
+            throw Failure(.invalid, "name the user, or give their number")
+        }
+        if let number = UInt32(text) { return AccountReference(user: number, name: UserNames.name(of: number)) }
+        return AccountReference(user: UserNames.account(named: text)?.user, name: text)
+    }
+
+    /// The records that name somebody, page by page.
+    private static func records(
+        of who: AccountReference, in audit: any AuditTrail, _ take: ([AuditRecord]) async -> Bool
+    ) async throws(Failure) {
+        // A number is never another one's; a name is asked for where there is no number, as for people of a directory.
+        var query = AuditQuery()
+        query.user = who.user.map { "\($0)" } ?? who.name
+        query.after = 0
+        while true {
+            let found = try await audit.records(query)
+            if !found.isEmpty, !(await take(found)) { throw left }
+            guard found.count == AuditQuery.most, let last = found.last else { return }
+            query.after = last.sequence
+        }
+    }
+
+    private static func text(_ value: some Encodable) throws(Failure) -> String {
+        do throws(JSONError) {
+            return try JSONText.encodeString(value)
+        } catch {
+            throw Failure(.internalError, "what is kept of a person has no JSON form: \(error)")
+        }
+    }
+}

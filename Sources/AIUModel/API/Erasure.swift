@@ -1,0 +1,15 @@
+/// What was made unreadable, and what was not.
+package struct Erasure: Equatable, Sendable, Codable {
+    /// The numbers that they had in the audit, whose records stay and say nothing of them.
+    package var people: [String]
+    /// How many tokens were removed.
+    package var tokens: Int
+    /// Records from before what they say was sealed; they go with `keep_audit_days`.
+    package var recordsInTheClear: Int64
+
+    package init(people: [String], tokens: Int, recordsInTheClear: Int64) {
+        self.people = people
+        self.tokens = tokens
+        self.recordsInTheClear = recordsInTheClear
+    }
+}
