@@ -92,9 +92,11 @@ package final class EgressProxy {
         case .rules(let rules): apply(rules)
         case .secret(let secret):
             if !secrets.set(secret) { report(.refused("there are too many secrets")) }
+            wipeShared(secret.value)
         case .forget(let name): secrets.forget(name)
         case .authority(let pem):
             authority = TLSAuthority(pem)
+            wipeShared(pem)
             if authority == nil { report(.refused("this is no certificate authority")) }
         case .report: report(.counters(currentCounters))
         case .resume(let before):

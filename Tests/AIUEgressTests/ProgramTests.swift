@@ -49,6 +49,53 @@ struct ProgramTests {
         try expectLockedUp(try #require(world.process))
     }
 
+    /// Whether some bytes stand anywhere in the memory of a process, as root may see it.
+    private func count(of value: String, in process: pid_t) throws -> Int {
+        let script = """
+            import sys
+            value, found = sys.argv[2].encode(), 0
+            with open(f"/proc/{sys.argv[1]}/mem", "rb", 0) as memory:
+                for line in open(f"/proc/{sys.argv[1]}/maps"):
+                    if " rw" not in line: continue
+                    start, end = (int(part, 16) for part in line.split()[0].split("-"))
+                    memory.seek(start)
+                    try: found += memory.read(end - start).count(value)
+                    except OSError: pass
+            print(found)
+            """
+        let said = try Program.run(["python3", "-c", script, String(process), value])
+        return try #require(Int(said.output.filter { !$0.isWhitespace }), "\(said.output)")
+    }
+
+    @Test("a secret is in memory once, and nowhere once it is forgotten")
+    func memory() throws {
+        // Nobody else may look.
+        guard getuid() == 0 else { return }
+        let origin = try TLSOrigin("a.example.org")
+        let world = try World(
+            names: ["a.example.org": [[127, 0, 0, 1]]], program: [try program(), "serve", "--roots", origin.roots])
+        let pem = try #require(TLSAuthority.make(name: "x"))
+        let authority = try origin.write("authority.pem", pem)
+        try world.tell(.authority(pem))
+        let host = try #require(DomainPattern(parsing: "a.example.org"))
+        let value = "Zq7-\(UInt64.random(in: 0 ... .max))-\(UInt64.random(in: 0 ... .max))"
+        let secret = try #require(EgressSecret(name: "TOKEN", hosts: [host], value: Array(value.utf8)))
+        try world.tell(.secret(secret))
+        try world.apply(World.allowing("a.example.org", port: origin.port))
+        let process = try #require(world.process)
+        #expect(try count(of: value, in: process) == 1)
+        for _ in 1...3 {
+            let said = try Program.run([
+                "curl", "-sS", "-m", "20", "--cacert", authority, "-x", "http://127.0.0.1:\(world.port)",
+                "-H", "Authorization: \(secret.placeholder)", "https://a.example.org:\(origin.port)/quiet",
+            ])
+            #expect(said.status == 0 && origin.received.contains(value))
+        }
+        try world.tell(.forget(secret: "TOKEN"))
+        _ = try world.report()
+        #expect(try count(of: value, in: process) == 0)
+    }
+
     private func expectLockedUp(_ process: pid_t) throws {
         let lines = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self).split(separator: "\n")
         func value(_ name: String) -> String? {

@@ -119,12 +119,13 @@ package struct HTTPRequest {
         return (host, port)
     }
 
-    /// The head as the server gets it. `change` may replace a field's value.
+    /// The head as the server gets it. `change` may replace a field's value; what it gives is wiped. With `spare` room for
+    /// that, the head is never moved to other memory.
     func forwarded(
-        asAbsolute authority: String?, host: String, keepAlive: Bool, change: (HTTPHead.Field) -> [UInt8]?
+        asAbsolute authority: String?, host: String, keepAlive: Bool, spare: Int, change: (HTTPHead.Field) -> [UInt8]?
     ) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(head.bytes.count + 64)
+        bytes.reserveCapacity(head.bytes.count + host.utf8.count + 128 + spare)
         bytes += method.utf8
         bytes.append(0x20)
         if let authority { bytes += "http://\(authority)".utf8 }
@@ -140,7 +141,12 @@ package struct HTTPRequest {
             if !dropped.isEmpty, dropped.contains(where: { HTTPHead.equal($0[...], head.name(field)) }) { continue }
             bytes += head.name(field)
             bytes += ": ".utf8
-            if let changed = change(field) { bytes += changed } else { bytes += head.value(field) }
+            if var changed = change(field) {
+                bytes += changed
+                wipe(&changed)
+            } else {
+                bytes += head.value(field)
+            }
             bytes += "\r\n".utf8
         }
         if !keepAlive || isVersion10 { bytes += "Connection: close\r\n".utf8 }

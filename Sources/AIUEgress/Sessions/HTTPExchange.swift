@@ -14,6 +14,7 @@ final class HTTPExchange {
     private var response: HTTPResponse?
     private var responseBody: BodyReader?
     private var isOver = false
+    private var spare = 0
 
     init(_ owner: ClientConnection, _ request: HTTPRequest, _ target: Target, _ decision: EgressDecision) {
         self.owner = owner
@@ -38,7 +39,8 @@ final class HTTPExchange {
         var wish = EgressProxy.Wish(target: target, decision: decision)
         wish.isSecured = owner.isIntercepted
         wish.mayReuse = reuse
-        let names = secretNames
+        let (names, length) = secretNames
+        spare = length
         if !names.isEmpty { wish.decision.secrets = names }
         owner.proxy.reach(wish) { [self, proxy = owner.proxy] result in
             guard !isOver else {
@@ -56,15 +58,18 @@ final class HTTPExchange {
 
     // MARK: The request
 
-    private var secretNames: [String] {
-        guard owner.isIntercepted else { return [] }
+    /// Which secrets will be put in, and how long they are.
+    private var secretNames: ([String], Int) {
+        guard owner.isIntercepted else { return ([], 0) }
         var names: [String] = []
+        var length = 0
         for field in request.head.fields {
             guard var swap = swap(field) else { continue }
             names += swap.names
+            length += swap.value.count
             wipe(&swap.value)
         }
-        return names.sorted()
+        return (names.sorted(), length)
     }
 
     private func swap(_ field: HTTPHead.Field) -> SecretBook.Swap? {
@@ -86,7 +91,7 @@ final class HTTPExchange {
         var swapped = false
         var head = request.forwarded(
             asAbsolute: upstream.isAbsolute ? target.authority(usualPort: 80) : nil,
-            host: target.authority(usualPort: owner.isIntercepted ? 443 : 80), keepAlive: true
+            host: target.authority(usualPort: owner.isIntercepted ? 443 : 80), keepAlive: true, spare: spare
         ) { field in
             guard let swap = swap(field) else { return nil }
             swapped = true

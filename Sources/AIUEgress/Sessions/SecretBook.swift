@@ -57,7 +57,7 @@ struct SecretBook {
             defer { wipe(&plain) }
             guard var inner = swapPlain(plain[...], name) else { return nil }
             defer { wipe(&inner.value) }
-            return Swap(value: Array("Basic ".utf8) + Base64.encode(inner.value), names: inner.names)
+            return Swap(value: Base64.encode(inner.value, after: "Basic "), names: inner.names)
         }
         return swapPlain(value, name)
     }
@@ -69,12 +69,15 @@ struct SecretBook {
             var from = 0
             var found = false
             while let place = Self.find(entry.placeholder, in: current, from: from) {
-                var secret = entry.value.copy()
-                let next = Array(current[..<place]) + secret + Array(current[(place + entry.placeholder.count)...])
+                // Made in one piece of memory: what `+` leaves between is wiped by nobody.
+                var next: [UInt8] = []
+                next.reserveCapacity(current.count + entry.value.count)
+                next += current[..<place]
+                entry.value.append(to: &next)
+                next += current[(place + entry.placeholder.count)...]
                 wipe(&current)
                 current = next
-                from = place + secret.count
-                wipe(&secret)
+                from = place + entry.value.count
                 found = true
             }
             if found { swap = Swap(value: current, names: (swap?.names ?? []) + [name]) }

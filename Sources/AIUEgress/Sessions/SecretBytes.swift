@@ -22,8 +22,8 @@ internal import Glibc
     var count: Int { unsafe memory.count }
     var description: String { "•••" }
 
-    /// A copy, whose owner wipes it.
-    func copy() -> [UInt8] { unsafe Array(memory) }
+    /// Puts the value behind other bytes, whose owner wipes them.
+    func append(to bytes: inout [UInt8]) { unsafe bytes.append(contentsOf: memory) }
 
     /// Where the value stands in some bytes.
     func first(in bytes: ArraySlice<UInt8>) -> Range<Int>? {
@@ -40,6 +40,14 @@ internal import Glibc
             index += 1
         }
         return nil
+    }
+}
+
+/// Zeroes an array's memory for everybody who shares it.
+func wipeShared(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { buffer in
+        guard let start = buffer.baseAddress else { return }
+        unsafe aiu_wipe(UnsafeMutableRawPointer(mutating: start), buffer.count)
     }
 }
 

@@ -62,7 +62,9 @@ final class SupervisorChannel {
     private func read() {
         switch stream.read(into: scratch) {
         case .bytes(let bytes):
-            decoder.feed(scratch.copy(bytes))
+            let copy = scratch.copy(bytes)
+            decoder.feed(copy)
+            wipeShared(copy)
             scratch.wipe()
             take()
         case .nothing: break
@@ -79,6 +81,7 @@ final class SupervisorChannel {
                 } catch {
                     orders?.refuse(error.description)
                 }
+                if message.kind == .secret { wipeShared(message.payload) }
             }
         } catch {
             orders?.ended(error.description)

@@ -17,10 +17,11 @@ final class TLSOrigin {
                 with open(sys.argv[2], "a") as log:
                     log.write(self.raw_requestline.decode() + str(self.headers))
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                body = body or self.headers.get("Authorization", "none").encode()
+                given = "quiet" if self.path == "/quiet" else self.headers.get("Authorization", "none")
+                body = body or given.encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
-                self.send_header("X-Echo", self.headers.get("Authorization", "none"))
+                self.send_header("X-Echo", given)
                 self.end_headers()
                 self.wfile.write(body)
             do_POST = do_GET
