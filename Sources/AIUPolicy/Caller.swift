@@ -8,11 +8,14 @@ package struct Caller: Sendable, CustomStringConvertible {
         package var name: String
         /// The only VMs that it reaches; nil for all.
         package var vms: Set<VMName>?
+        /// Only those of this project.
+        package var project: String?
 
-        package init(id: String, name: String, vms: Set<VMName>?) {
+        package init(id: String, name: String, vms: Set<VMName>?, project: String? = nil) {
             self.id = id
             self.name = name
             self.vms = vms
+            self.project = project
         }
     }
 
@@ -77,7 +80,7 @@ package struct Caller: Sendable, CustomStringConvertible {
         case .vm(let name): if vms.contains(where: { $0.text == name }) { return }
         case .host: break
         }
-        let names = vms.sorted().map(\.text).joined(separator: ", ")
+        let names = vms.isEmpty ? "none now" : vms.sorted().map(\.text).joined(separator: ", ")
         throw Failure(.denied, "\(action) is not for the token '\(token.name)', which reaches only the VMs: \(names)")
     }
 

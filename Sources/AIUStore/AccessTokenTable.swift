@@ -6,7 +6,7 @@ package enum AccessTokenTable {
     package static let most: Int64 = 10_000
     /// How long one that is no longer good is still listed.
     private static let keep: Int64 = 30 * 86_400_000
-    private static let columns = "id, name, owner_user, owner_name, role, vms, created, expires, revoked, used"
+    private static let columns = "id, name, owner_user, owner_name, role, vms, created, expires, revoked, used, project"
 
     static let migration = Migration(
         "access-tokens",
@@ -26,6 +26,9 @@ package enum AccessTokenTable {
         ) STRICT, WITHOUT ROWID;
         """)
 
+    static let projects = Migration(
+        "access-token-projects", "ALTER TABLE access_token ADD COLUMN project TEXT CHECK (length(project) <= 63);")
+
     package static func insert(
         _ token: AccessToken, digest: String, _ database: borrowing Database
     ) throws(StoreError) -> Bool {
@@ -35,7 +38,7 @@ package enum AccessTokenTable {
             [.integer(token.created - keep)])
         try database.run(
             """
-            INSERT INTO access_token (\(columns), digest) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL, ?9
+            INSERT INTO access_token (\(columns), digest) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL, ?11, ?9
                 WHERE NOT EXISTS (SELECT 1 FROM access_token WHERE name = ?2 AND revoked IS NULL AND expires > ?7)
                     AND (SELECT count(*) FROM access_token) < ?10
             """, to: attempt,
@@ -43,7 +46,7 @@ package enum AccessTokenTable {
                 .text(token.id), .text(token.name), SQLValue(token.owner.user.map { Int64($0) }),
                 SQLValue(token.owner.name), .text(token.role.rawValue),
                 .text(token.vms.map(\.text).joined(separator: " ")), .integer(token.created), .integer(token.expires),
-                .text(digest), .integer(most),
+                .text(digest), .integer(most), SQLValue(token.project),
             ])
         return database.changes > 0
     }
@@ -53,7 +56,7 @@ package enum AccessTokenTable {
     ) throws(StoreError) -> (token: AccessToken, digest: String)? {
         var statement = try Statement(
             database, "SELECT \(columns), digest FROM access_token WHERE id = ?", to: "look up a token", [.text(id)])
-        return try statement.step() ? (try token(statement), try statement.text(10)) : nil
+        return try statement.step() ? (try token(statement), try statement.text(11)) : nil
     }
 
     package static func all(_ database: borrowing Database) throws(StoreError) -> [AccessToken] {
@@ -107,6 +110,7 @@ package enum AccessTokenTable {
             role: role, vms: names.compactMap { $0 }, created: try row.integer(6), expires: try row.integer(7))
         token.revoked = try row.optionalInteger(8)
         token.used = try row.optionalInteger(9)
+        token.project = try row.optionalText(10)
         return token
     }
 }

@@ -112,7 +112,7 @@ struct AuditRouteTests {
             let answer = try await api.ask("GET", "/v1/users/\(geteuid())/export")
             #expect(answer.status == 200)
             let document = try JSON(parsing: answer.body)
-            #expect(document["tokens"]?[0]?["name"] == "mine" && document["audit"]?[0]?["action"] == "stopVM")
+            #expect(document["accessTokens"]?[0]?["name"] == "mine" && document["audit"]?[0]?["action"] == "stopVM")
             let own = try await api.ask("DELETE", "/v1/users/\(geteuid())/personal-data")
             #expect(own.status == 409 && own.message.contains("nobody erases their own traces"))
             let other = try await api.ask("DELETE", "/v1/users/4000000000/personal-data")

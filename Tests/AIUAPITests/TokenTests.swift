@@ -85,6 +85,20 @@ struct TokenTests {
         }
     }
 
+    @Test("a token for a project reaches the VMs that are in it at that moment")
+    func project() async throws {
+        try await Fixture.with(vms: 2) { (api: Fixture) async throws in
+            let headers = bearer(try await make(api, #"{"name":"p","role":"operator","project":"docs"}"#).secret)
+            let none = try await api.ask("GET", "/v1/vms/vm-0001", headers: headers)
+            #expect(none.status == 403 && none.message.contains("none now"))
+            try await api.control.move("vm-0001", to: "docs")
+            #expect(try await api.ask("GET", "/v1/vms/vm-0001", headers: headers).status == 200)
+            #expect(try await api.ask("GET", "/v1/vms/vm-0000", headers: headers).status == 403)
+            #expect(try await api.ask("GET", "/v1/vms", headers: headers).json?.arrayValue?.count == 1)
+            #expect(try await api.ask("POST", "/v1/vms", headers: headers, body: "{}").status == 403)
+        }
+    }
+
     @Test("a token gives no more than its owner has now")
     func shrinks() async throws {
         let book = FakeTokens()

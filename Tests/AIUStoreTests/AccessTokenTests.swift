@@ -8,7 +8,8 @@ struct AccessTokenTests {
     {
         AccessToken(
             id: id, name: name, owner: AccountReference(user: 1000, name: "anna"), role: .operator,
-            vms: [try #require(VMName("a")), try #require(VMName("b"))], created: created, expires: expires)
+            vms: [try #require(VMName("a")), try #require(VMName("b"))], project: "docs", created: created,
+            expires: expires)
     }
 
     @Test("tokens are kept with their digests, found, revoked once, and forgotten a month after their end")

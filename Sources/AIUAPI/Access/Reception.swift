@@ -156,7 +156,8 @@ final class Reception: Sendable {
         noteUse(of: token, at: now, in: tokens)
         return Caller(
             person, role: role,
-            token: .init(id: token.id, name: token.name, vms: token.vms.isEmpty ? nil : Set(token.vms)))
+            token: .init(
+                id: token.id, name: token.name, vms: token.vms.isEmpty ? nil : Set(token.vms), project: token.project))
     }
 
     private func noteUse(of token: AccessToken, at now: Int64, in tokens: any AccessTokenBook) {

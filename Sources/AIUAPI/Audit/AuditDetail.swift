@@ -17,7 +17,7 @@ enum AuditDetail {
         "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
-        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "expiresMilliseconds", "budget",
+        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "expiresMilliseconds", "budget",
         "tokens", "vm", "session", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
     ]

@@ -215,7 +215,7 @@ internal import Synchronization
             let response: Response
             var audited: AuditedRequest?
             do throws(Failure) {
-                if route.asksWho { request.caller = try await core.reception.caller(of: request) }
+                if route.asksWho { request.caller = try await core.caller(of: request) }
                 audited = try core.gate.admit(
                     request.caller, to: route.permission, reaching: route.reach(request),
                     AuditEntry(request, to: route, core.gate.contents(request)), recorded: route.isAudited)

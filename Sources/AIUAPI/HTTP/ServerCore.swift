@@ -51,6 +51,16 @@ final class ServerCore: Sendable {
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
+    /// Who asks. A token for a project reaches the VMs that are in it at that moment.
+    func caller(of request: Request) async throws(Failure) -> Caller {
+        var caller = try await reception.caller(of: request)
+        guard let token = caller.token, let project = token.project else { return caller }
+        let all = await control.list().filter { $0.record.project == project }
+        let inside = Set(all.map(\.record.name))
+        caller.token?.vms = token.vms.map { $0.intersection(inside) } ?? inside
+        return caller
+    }
+
     func add(_ exchange: Exchange) { exchanges.withLock { $0[ObjectIdentifier(exchange)] = exchange } }
     func remove(_ exchange: Exchange) { _ = exchanges.withLock { $0.removeValue(forKey: ObjectIdentifier(exchange)) } }
 

@@ -37,7 +37,8 @@ extension Routes {
             let secret = TokenSecret.make()
             let token = AccessToken(
                 id: secret.id, name: wanted.name, owner: AccountReference(user: person.user, name: person.name),
-                role: wanted.role, vms: Array(Set(wanted.vms ?? [])).sorted(), created: now,
+                role: wanted.role, vms: Array(Set(wanted.vms ?? [])).sorted(), project: wanted.project,
+                created: now,
                 expires: now + (wanted.expiresMilliseconds ?? CreateAccessToken.defaultLife))
             try book(context).insert(token, digest: secret.digest)
             return try .value(NewAccessToken(token: token, secret: secret.text), status: 201)

@@ -14,13 +14,17 @@ extension Routes {
             let who = try person(request)
             let audit = context.audit
             let tokens = try context.reception.tokens?.accessTokens().filter { $0.owner.isSame(as: who) } ?? []
-            let head = try text(tokens)
+            let vms = await context.control.list().filter { who.user != nil && $0.record.owner == who.user }
+            let counted =
+                try await context.ledger?.history(
+                    TokenHistoryQuery(user: who.user ?? .max, limit: TokenHistoryQuery.most)) ?? []
+            let head = try """
+            {"user":\(text("\(who)")),"accessTokens":\(text(tokens)),"vms":\(text(vms.map(\.record.name))),\
+            "tokenLedger":\(text(counted)),"audit":[
+            """
             return .stream(type: Response.bytes) { stream in
                 do throws(Failure) {
-                    let name = try text("\(who)")
-                    guard await stream.write(Array("{\"user\":\(name),\"tokens\":\(head),\"audit\":[".utf8)) else {
-                        return left
-                    }
+                    guard await stream.write(Array(head.utf8)) else { return left }
                     var isFirst = true
                     try await records(of: who, in: audit) { found in
                         // What was read from JSON has a JSON form.

@@ -11,6 +11,7 @@ extension Schemas {
                 maybe(
                     "vms", .array(of: .text(atMost: 63), atMost: CreateAccessToken.mostVMs),
                     "The only VMs that it reaches; all that you reach when left out."),
+                maybe("project", .text(atMost: 63), "Only the VMs of this project of the policy."),
                 maybe("expiresMilliseconds", .integer(CreateAccessToken.lives), "30 days when left out."),
             ])
         ),
@@ -19,7 +20,8 @@ extension Schemas {
             .object([
                 always("id", .text(pattern: "^[0-9a-f]{12}$")), always("name", .text()),
                 always("owner", .object([maybe("user", .integer(0...4_294_967_295)), maybe("name", .text())])),
-                always("role", .choice(Role.self)), always("vms", .array(of: .text())), always("created", time),
+                always("role", .choice(Role.self)), always("vms", .array(of: .text())), maybe("project", .text()),
+                always("created", time),
                 always("expires", time), maybe("revoked", time), maybe("used", time, "To the hour."),
             ])
         ),

@@ -8,12 +8,17 @@ package struct CreateAccessToken: Equatable, Sendable, Codable {
     package var name: String
     package var role: Role
     package var vms: [VMName]?
+    /// Only the VMs of this project of the policy.
+    package var project: String?
     package var expiresMilliseconds: Int64?
 
-    package init(name: String, role: Role, vms: [VMName]? = nil, expiresMilliseconds: Int64? = nil) {
+    package init(
+        name: String, role: Role, vms: [VMName]? = nil, project: String? = nil, expiresMilliseconds: Int64? = nil
+    ) {
         self.name = name
         self.role = role
         self.vms = vms
+        self.project = project
         self.expiresMilliseconds = expiresMilliseconds
     }
 }

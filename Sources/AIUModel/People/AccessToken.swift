@@ -8,6 +8,8 @@ package struct AccessToken: Equatable, Sendable, Codable {
     package var role: Role
     /// The only VMs that it reaches; without any, all that its owner reaches.
     package var vms: [VMName]
+    /// Of those only the VMs of this project, as they are when it is shown.
+    package var project: String?
     /// Milliseconds since 1970, as below.
     package var created: Int64
     package var expires: Int64
@@ -16,13 +18,16 @@ package struct AccessToken: Equatable, Sendable, Codable {
     package var used: Int64?
 
     package init(
-        id: String, name: String, owner: AccountReference, role: Role, vms: [VMName], created: Int64, expires: Int64
+        id: String, name: String, owner: AccountReference, role: Role, vms: [VMName], project: String? = nil,
+        created: Int64,
+        expires: Int64
     ) {
         self.id = id
         self.name = name
         self.owner = owner
         self.role = role
         self.vms = vms
+        self.project = project
         self.created = created
         self.expires = expires
     }

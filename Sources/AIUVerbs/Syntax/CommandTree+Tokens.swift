@@ -23,6 +23,7 @@ extension CommandTree {
                     Option(
                         "vm", value: "VM", "Only for this VM; may be given again", isRepeatable: true,
                         completion: .names(kind: vmNames)),
+                    Option("project", value: "PROJECT", "Only for the VMs of this project of the policy"),
                     Option("expires", value: "DURATION", "Good for so long, such as 12h or 90d (default: 30d)"),
                     readTimeout,
                 ] + formatOptions, flags: formatFlags,

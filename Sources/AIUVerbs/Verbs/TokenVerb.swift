@@ -22,7 +22,8 @@ struct TokenVerb {
                 CreateAccessToken(
                     name: try arguments.required("name"),
                     role: arguments.option("role").flatMap { Role(rawValue: $0) } ?? .viewer,
-                    vms: vms.isEmpty ? nil : vms, expiresMilliseconds: Session.milliseconds(life).map { Int64($0) })))
+                    vms: vms.isEmpty ? nil : vms, project: arguments.option("project"),
+                    expiresMilliseconds: Session.milliseconds(life).map { Int64($0) })))
         try session.answer(
             try JSON(encoding: made), names: { [made.secret] },
             table: {
@@ -48,7 +49,7 @@ struct TokenVerb {
                 for token in tokens {
                     table.add([
                         token.name, "\(token.owner)", token.role.rawValue,
-                        token.vms.isEmpty ? "all" : token.vms.map(\.text).joined(separator: " "),
+                        Self.reach(of: token),
                         Self.end(of: token, now), token.used.map { "\(Timestamp(milliseconds: $0))" } ?? "never",
                     ])
                 }
@@ -64,6 +65,12 @@ struct TokenVerb {
             if session.isChatty { try session.write("revoked \(name)\n") }
         }
         return 0
+    }
+
+    private static func reach(of token: AccessToken) -> String {
+        let names = token.vms.map(\.text)
+        guard let project = token.project else { return names.isEmpty ? "all" : names.joined(separator: " ") }
+        return "\(names.isEmpty ? "all" : names.joined(separator: " ")) in \(project)"
     }
 
     private static func end(of token: AccessToken, _ now: Int64) -> String {
