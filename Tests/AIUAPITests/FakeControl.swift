@@ -161,12 +161,6 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
         views[view.record.name] = view
     }
 
-    func move(_ name: String, to project: String) throws(Failure) {
-        var view = try find(Self.view(name).record.name)
-        view.record.project = project
-        views[view.record.name] = view
-    }
-
     func remove(_ name: String) { views[Self.view(name).record.name] = nil }
 
     func emit(_ kind: VMEvent.Kind, skipping gap: Int64 = 0) {
