@@ -206,7 +206,7 @@ let unitTests: [Target] = [
             "CLinux", "aiu", "aiu-tls",
         ]),
     tests("AIULoginTests", ["AIULogin", "AIUDirectory", "AIUModel", "AIUSystem", "aiu-login"]),
-    tests("AIUTokensTests", ["AIUTokens", "AIUTokenLink", "AIUModel", "AIUSystem", "aiu-tokens"]),
+    tests("AIUTokensTests", ["AIUTokens", "AIUTokenLink", "AIUModel", "AIUSandbox", "AIUSystem", "aiu-tokens"]),
     tests("AIUMeterTests", ["AIUMeter", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
@@ -242,6 +242,7 @@ let fuzzers: [Target] =
         ("FuzzAudit", ["AIUAudit", "AIUModel"]),
         ("FuzzPolicy", ["AIUPolicy", "AIUModel", "AIUJSON"]),
         ("FuzzGGUF", ["AIUModels", "AIUModel"]),
+        ("FuzzMeter", ["AIUMeter", "AIUModel", "AIUTokenLink", "AIUWire", "AIUJSON"]),
         ("FuzzInference", ["AIUInferenceLink", "AIUSystem"]),
         ("FuzzTransfer", ["AIUTransfer", "AIUDigest", "AIUWire", "AIUSystem"]),
     ].map { name, dependencies in
