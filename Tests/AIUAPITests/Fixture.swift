@@ -16,8 +16,7 @@ struct Fixture: Sendable {
     static func with(
         vms: Int = 0, access: Access = Access(nil, administrators: []), tokens: FakeTokens = FakeTokens(),
         listen: ListenConfiguration? = nil,
-        logins: (any LoginService)? = nil,
-        ledger: FakeLedger? = nil,
+        logins: (any LoginService)? = nil, ledger: FakeLedger? = nil, metering: TokenServices? = nil,
         settings: APISettings = APISettings(),
         _ body: (Fixture) async throws -> Void
     ) async throws {
@@ -28,7 +27,7 @@ struct Fixture: Sendable {
         let path = "\(folder)/aiud.sock"
         try await withServer(
             at: path, in: folder, control: control, audit: audit, access: access, tokens: tokens, listen: listen,
-            logins: logins, ledger: ledger, settings: settings
+            logins: logins, ledger: ledger, metering: metering, settings: settings
         ) {
             server in
             try await body(

@@ -9,15 +9,15 @@ func withServer(
     at socket: String, in folder: String, control: FakeControl, audit: FakeAudit = FakeAudit(),
     access: Access = Access(nil, administrators: []),
     tokens: FakeTokens = FakeTokens(), listen: ListenConfiguration? = nil,
-    logins: (any LoginService)? = nil,
-    ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
+    logins: (any LoginService)? = nil, ledger: FakeLedger? = nil, metering: TokenServices? = nil,
+    settings: APISettings = APISettings(),
     _ body: (APIServer) async throws -> Void
 ) async throws {
     // As in aiud: a client that is gone is an error of one connection, not the end of all tests.
     signal(SIGPIPE, SIG_IGN)
     let server = try APIServer(
         at: socket, control: control, audit: audit, access: access, tokens: tokens, listen: listen, logins: logins,
-        ledger: ledger,
+        metering: metering, ledger: ledger,
         settings: settings)
     let result: Result<Void, any Error>
     do {
