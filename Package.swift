@@ -114,8 +114,7 @@ let host: [Target] = [
         "aiud",
         [
             "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor",
-            "AIUImages",
-            "AIUJSON", "AIULogin",
+            "AIUImages", "AIUJSON", "AIULogin", "AIUMeter",
             "AIUModel", "AIUModels", "AIUPolicy",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",

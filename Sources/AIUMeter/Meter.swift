@@ -1,5 +1,5 @@
 package import AIUModel
-internal import AIUSystem
+package import AIUSystem
 package import AIUWire
 
 /// Decides what a request for the assistant may use, reserves it, and lets the answer through that far.
@@ -24,18 +24,14 @@ package struct Meter: Metering {
     package init(
         inspect: @escaping Inspect, vocabularies: any VocabularyControl, policies: any PolicyBook, ledger: any Ledger,
         counter: any TokenCounting, limits: MeterLimits = MeterLimits()
-    ) throws(Failure) {
+    ) throws(SystemError) {
         self.inspect = inspect
         self.vocabularies = vocabularies
         self.policies = policies
         self.ledger = ledger
         self.counter = counter
         self.limits = limits
-        do throws(SystemError) {
-            executor = try LoopExecutor(name: "meter")
-        } catch {
-            throw Failure(.internalError, "answers cannot be metered: \(error)")
-        }
+        executor = try LoopExecutor(name: "meter")
     }
 
     package func admit(

@@ -6,6 +6,7 @@ internal import AIUGuestLink
 internal import AIUHypervisor
 internal import AIUImages
 internal import AIULogin
+internal import AIUMeter
 internal import AIUModel
 internal import AIUModels
 internal import AIUPolicy
@@ -106,7 +107,7 @@ struct Daemon {
         try await supervisor.recover()
         teardown.add("the supervisor", within: .seconds(5)) { await supervisor.finish() }
         stopRequests.whenHungUp { await policies.reload(supervisor, audit) }
-        let tokens = TokenServices(counter: try counter(), metering: nil)
+        let tokens = try tokens(supervisor, policies.keeper, ledger)
         do {
             let server = try APIServer(
                 at: directories.socket, control: supervisor, audit: audit,
@@ -179,10 +180,23 @@ struct Daemon {
             now: { Timestamp.now.milliseconds })
     }
 
-    private func counter() throws(Failure) -> TokenCounter {
+    private func ledger(_ directories: Directories, _ teardown: inout Teardown) throws(Failure) -> SQLiteLedger {
+        let ledger = try SQLiteLedger(
+            database: directories.ledger, meter: directories.meter, settings: .current())
+        teardown.add("the ledger of tokens", within: .seconds(5)) { ledger.close() }
+        return ledger
+    }
+
+    private func tokens(
+        _ supervisor: Supervisor, _ policies: PolicyKeeper, _ ledger: SQLiteLedger
+    ) throws(Failure) -> TokenServices {
         let program = try Startup.program("aiu-tokens")
         do throws(SystemError) {
-            return try TokenCounter(program: program)
+            let counter = try TokenCounter(program: program)
+            let meter = try Meter(
+                inspect: { name throws(Failure) in try await supervisor.inspect(name) }, vocabularies: supervisor,
+                policies: policies, ledger: ledger, counter: counter)
+            return TokenServices(counter: counter, metering: meter)
         } catch {
             throw Failure(.internalError, "tokens cannot be counted: \(error)")
         }
