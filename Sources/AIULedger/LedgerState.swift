@@ -64,9 +64,11 @@ package struct LedgerState: Hashable, Sendable {
             }
             if account.left - request.promptTokens < allowed {
                 allowed = account.left - request.promptTokens
+                let moment = account.windowEnds.map { "it starts afresh at \(UTCText.text($0)), and " } ?? ""
                 limit =
                     "the token budget '\(account.budget.name)' of \(account.owner) (policy of \(account.scope)) had "
-                    + "\(account.left) of \(account.cap) tokens left"
+                    + "\(account.left) of \(account.cap) tokens left for it; \(moment)an administrator can give more with "
+                    + "`aiu tokens grant`"
             }
             touched.append(account)
         }

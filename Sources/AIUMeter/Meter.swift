@@ -57,20 +57,22 @@ package struct Meter: Metering {
             let rules = try await rules(for: subject, in: name)
             let grant = try await reserve(
                 rules, promptTokens: 0, session: nil, tool: ToolName(rawValue: tool.tool))
-            return admission(request, rules, grant, vocabulary)
+            return admission(request, rules, grant, vocabulary, tool: ToolName(rawValue: tool.tool))
         case .tools, .conversations, .memory, .models: return nil
         }
     }
 
     private func admission(
-        _ request: AssistRequest, _ rules: MeterRules, _ grant: TokenGrant, _ vocabulary: VocabularyFile
+        _ request: AssistRequest, _ rules: MeterRules, _ grant: TokenGrant, _ vocabulary: VocabularyFile,
+        tool: ToolName? = nil
     ) -> MeterAdmission {
         MeterAdmission(
             request: request, executor: executor,
             plan: MeterRun.Plan(
                 grant: grant, vocabulary: vocabulary, limits: limits, ledger: ledger, counter: counter, log: log,
                 subject: "\(request.verb) in \(rules.subject.vm?.text ?? "a VM")"),
-            toolLimits: rules.limits.perTool)
+            toolLimits: rules.limits.perTool,
+            isBudget: grant.responseTokens < rules.most(afterPrompt: grant.promptTokens, tool: tool))
     }
 
     private func reserve(
@@ -119,4 +121,12 @@ struct MeterRules {
     let policy: Int64
     let limits: TokenRules
     let layers: [(scope: PolicyScope, rules: TokenRules)]
+
+    /// The longest answer that one request may have, whatever is left in budgets.
+    func most(afterPrompt prompt: Int, tool: ToolName?) -> Int {
+        let limits: [Int?] = [
+            limits.perResponse, limits.perQuery.map { $0 - prompt }, tool.flatMap { limits.perTool[$0] },
+        ]
+        return limits.compactMap(\.self).min() ?? 0
+    }
 }

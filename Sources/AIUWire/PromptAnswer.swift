@@ -29,11 +29,13 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
     package var facts: [MemoryFact]?
     /// Why the host let no more through, as a sentence for the person. Only the host says so.
     package var stopped: String?
+    /// It was because a budget is used up.
+    package var exhausted: Bool?
 
     package init(
         outcome: Outcome, text: String, language: String, model: String, conversation: String?,
         calls: [ToolCallReport], files: [String], promptTokens: Int, answerTokens: Int, milliseconds: Double,
-        truncated: Bool, facts: [MemoryFact]? = nil, stopped: String? = nil
+        truncated: Bool, facts: [MemoryFact]? = nil, stopped: String? = nil, exhausted: Bool? = nil
     ) {
         self.outcome = outcome
         self.text = text
@@ -48,6 +50,7 @@ package struct PromptAnswer: Codable, Equatable, Sendable {
         self.truncated = truncated
         self.facts = facts
         self.stopped = stopped
+        self.exhausted = exhausted
     }
 }
 
@@ -70,10 +73,12 @@ package struct ToolCallReport: Codable, Equatable, Sendable {
     package var milliseconds: Double
     /// Why the host let no more of `text` through. Only the host says so.
     package var stopped: String?
+    /// It was because a budget is used up.
+    package var exhausted: Bool?
 
     package init(
         tool: String, arguments: JSON, status: Status, text: String, value: JSON? = nil, files: [String] = [],
-        milliseconds: Double, stopped: String? = nil
+        milliseconds: Double, stopped: String? = nil, exhausted: Bool? = nil
     ) {
         self.tool = tool
         self.arguments = arguments
@@ -83,5 +88,6 @@ package struct ToolCallReport: Codable, Equatable, Sendable {
         self.files = files
         self.milliseconds = milliseconds
         self.stopped = stopped
+        self.exhausted = exhausted
     }
 }

@@ -202,13 +202,6 @@ struct Daemon {
         }
     }
 
-    private func ledger(_ directories: Directories, _ teardown: inout Teardown) throws(Failure) -> SQLiteLedger {
-        let ledger = try SQLiteLedger(
-            database: directories.ledger, meter: directories.meter, settings: .current())
-        teardown.add("the ledger of tokens", within: .seconds(5)) { ledger.close() }
-        return ledger
-    }
-
     private func memory(_ store: SQLiteStore) -> AcceleratorProbe.Memory {
         let log = log
         return AcceleratorProbe.Memory(

@@ -39,6 +39,7 @@ extension Schemas {
                 always("answerTokens", .count), always("milliseconds", .number),
                 always("truncated", .boolean, "The text was cut."),
                 maybe("stopped", .text(), "Why the host let no more of it through: a budget, or a limit."),
+                maybe("exhausted", .boolean, "It was because a budget is used up."),
                 maybe(
                     "facts", .array(of: .reference("MemoryFact")),
                     "Facts from the VM's memory that the answer is, or is about."),
@@ -60,6 +61,7 @@ extension Schemas {
                 maybe("value", .anything, "The result for programs."), always("files", .array(of: .text())),
                 always("milliseconds", .number),
                 maybe("stopped", .text(), "Why the host let no more of the text through: a budget, or a limit."),
+                maybe("exhausted", .boolean, "It was because a budget is used up."),
             ])
         ),
         (

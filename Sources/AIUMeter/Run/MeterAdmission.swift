@@ -9,6 +9,8 @@ struct MeterAdmission: MeteredRequest {
     let executor: LoopExecutor
     let plan: MeterRun.Plan
     let toolLimits: [ToolName: Int]
+    /// It would have got more but for a budget.
+    let isBudget: Bool
 
     func attach(_ machine: Int32) async throws(Failure) -> Int32 {
         let ends: (Int32, Int32)
@@ -20,7 +22,8 @@ struct MeterAdmission: MeteredRequest {
             throw Failure(.internalError, "\(error)")
         }
         let meter = AnswerMeter(
-            request, limit: plan.grant.responseTokens, reason: plan.grant.limit, toolLimits: toolLimits,
+            request, limit: plan.grant.responseTokens, reason: plan.grant.limit, isBudget: isBudget,
+            toolLimits: toolLimits,
             limits: plan.limits)
         let run = MeterRun(executor, plan, meter, guest: machine, client: ends.1)
         Task { await run.run() }

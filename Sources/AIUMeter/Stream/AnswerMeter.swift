@@ -31,6 +31,8 @@ package struct AnswerMeter: Sendable {
     package private(set) var limit: Int
     /// Why it is no more.
     package private(set) var reason: String?
+    /// It is a budget that allows no more.
+    private var isBudget: Bool
     /// Tokens that were let through.
     package private(set) var delivered = 0
     /// More text came than may be let through.
@@ -48,12 +50,14 @@ package struct AnswerMeter: Sendable {
     /// `request` is a prompt or a tool. `reason` explains the limit where the policy or a budget set it; the tools that a plan
     /// names may lower it.
     package init(
-        _ request: AssistRequest, limit: Int, reason: String?, toolLimits: [ToolName: Int] = [:],
+        _ request: AssistRequest, limit: Int, reason: String?, isBudget: Bool = false,
+        toolLimits: [ToolName: Int] = [:],
         limits: MeterLimits = MeterLimits()
     ) {
         if case .tool = request { isTool = true } else { isTool = false }
         self.limit = max(0, limit)
         self.reason = reason
+        self.isBudget = isBudget
         self.toolLimits = toolLimits
         self.limits = limits
     }
@@ -134,6 +138,7 @@ package struct AnswerMeter: Sendable {
                 most < limit
             else { continue }
             limit = max(most, delivered)
+            isBudget = false
             reason =
                 "the tool '\(tool.rawValue)' may answer with \(most) tokens (`per_tool`); an administrator can raise that with "
                 + "`aiu config set` or in the policy"
@@ -199,12 +204,14 @@ package struct AnswerMeter: Sendable {
             }
         case .tool(var report):
             report.stopped = isFull ? reason ?? Self.limitReached(limit) : nil
+            report.exhausted = isFull && isBudget ? true : nil
             report.text = said
             if isFull || beside + report.bytesBeside > limits.beside(for: limit) { report.leaveOutResults() }
             return try LastWord.frame(report)
         case .answer(var answer):
             // Also a guest that kept to the limit by itself was stopped by it.
             answer.stopped = isFull ? reason ?? Self.limitReached(limit) : answer.truncated ? reason : nil
+            answer.exhausted = answer.stopped != nil && isBudget ? true : nil
             answer.truncated = answer.truncated || isFull
             answer.text = said
             answer.language = String(answer.language.prefix(16))
@@ -221,7 +228,7 @@ package struct AnswerMeter: Sendable {
                     outcome: .answered, text: said, language: "en", model: model, conversation: nil, calls: [],
                     files: [],
                     promptTokens: promptTokens, answerTokens: delivered, milliseconds: milliseconds, truncated: true,
-                    stopped: reason ?? Self.limitReached(limit)))
+                    stopped: reason ?? Self.limitReached(limit), exhausted: isBudget ? true : nil))
         }
     }
 

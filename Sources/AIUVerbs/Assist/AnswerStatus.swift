@@ -4,7 +4,7 @@ package import AIUWire
 extension ExitCode {
     /// How a program ends that asked for one tool.
     package init(_ report: ToolCallReport) {
-        self = report.status == .succeeded && report.stopped != nil ? .exhausted : ExitCode(report.status)
+        self = report.status == .succeeded && report.exhausted == true ? .exhausted : ExitCode(report.status)
     }
 
     package init(_ status: ToolCallReport.Status) {
@@ -22,7 +22,7 @@ extension ExitCode {
     package init(_ answer: PromptAnswer) {
         self =
             switch answer.outcome {
-            case .answered: answer.stopped == nil ? .ok : .exhausted
+            case .answered: answer.exhausted == true ? .exhausted : .ok
             case .nothingFits: .nothingFits
             case .failed: answer.calls.last { $0.status != .succeeded }.map { ExitCode($0.status) } ?? .toolFailed
             }
