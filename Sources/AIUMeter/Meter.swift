@@ -124,9 +124,7 @@ struct MeterRules {
 
     /// The longest answer that one request may have, whatever is left in budgets.
     func most(afterPrompt prompt: Int, tool: ToolName?) -> Int {
-        let limits: [Int?] = [
-            limits.perResponse, limits.perQuery.map { $0 - prompt }, tool.flatMap { limits.perTool[$0] },
-        ]
-        return limits.compactMap(\.self).min() ?? 0
+        let all = [limits.perResponse, limits.perQuery.map { $0 - prompt }, tool.flatMap { limits.perTool[$0] }]
+        return all.compactMap(\.self).min() ?? 0
     }
 }
