@@ -102,7 +102,10 @@ package final class EgressProxy {
         case .resume(let before):
             counters = before
             counters.connections = 0
-            bytesBefore = before.bytesToday
+            // A clock that stepped back gives no new day.
+            let isNewDay = Self.today > before.day
+            bytesBefore = isNewDay ? 0 : before.bytesToday
+            if isNewDay { counters.day = Self.today }
             refreshQuota()
         }
     }

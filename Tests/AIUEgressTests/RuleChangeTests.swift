@@ -102,6 +102,14 @@ struct RuleChangeTests {
         try next.tell(.resume(counters))
         try next.apply(World.allowing("a.example.org", port: origin.port), #"{"limits": {"bytes_per_day": "1MB"}}"#)
         #expect(try next.status(RequestTests.get("a.example.org", origin.port)) == "429")
+        // Another day has bytes of its own.
+        var earlier = counters
+        earlier.day -= 1
+        let tomorrow = try RequestTests.world("a.example.org")
+        try tomorrow.tell(.resume(earlier))
+        try tomorrow.apply(World.allowing("a.example.org", port: origin.port), #"{"limits": {"bytes_per_day": "1MB"}}"#)
+        #expect(try tomorrow.status(RequestTests.get("a.example.org", origin.port)) == "200")
+        #expect(try tomorrow.report().day == counters.day)
     }
 
     @Test("without anybody who takes the reports, nothing is let through; then everything goes on")

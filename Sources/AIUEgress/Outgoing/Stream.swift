@@ -281,6 +281,8 @@ internal import Glibc
             updateInterest()
             flush()
             handler?(.secured)
+            // What came together with the last of it wakes nobody.
+            poke()
         case .wantsRead:
             readNeedsWriting = false
             updateInterest()
