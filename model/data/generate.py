@@ -32,12 +32,15 @@ SEVERAL_STEPS = 0.15
 COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
+# Tools with many arguments need more examples than others.
+MANY_ARGUMENTS = {"csv": 4, "file_browser": 3, "statistics": 2, "calculator": 1.6, "text_search": 1.6, "log_analyzer": 1.4,
+                  "json": 1.3, "trend_analyzer": 1.3, "translator": 1.3}
 OTHER_LANGUAGES = 0.38
 # The languages with frames for all tools share most of these equally; the rest goes to those with a few frames.
 WELL_KNOWN = ("de", "es", "fr", "it", "nl", "pl", "pt")
 LESS_KNOWN = 0.2
 # Typing errors, words written another way, and frames without a greeting, a please or a story around them.
-TYPOS = 0.13
+TYPOS = 0.22
 PARAPHRASED = 0.25
 UNTOUCHED = 0.3
 # A named file that is also attached (and so not repeated), or attached with another one (and so named).
@@ -57,7 +60,11 @@ CONNECTORS = {
            ". I'd also like you to ", ". And please ", ", and once finished ", "; next ", "\nand then "],
     "de": [" und ", " und dann ", ", dann ", ". Danach ", " und anschließend "],
     "fr": [" et ", " puis ", ", puis ", " et ensuite ", ". Ensuite, "],
-    "es": [" y ", " y luego ", ", luego ", " y después ", ". Después "],
+    "es": [" y ", " y luego ", ", luego ", " y después ", ". Después ", ", después ", " y a continuación "],
+    "it": [" e ", " e poi ", ", poi ", ", e poi ", " e dopo ", ". Poi ", " e quindi ", ". Dopo "],
+    "pt": [" e ", " e depois ", ", depois ", " e a seguir ", ". Depois ", ", e então ", " e em seguida "],
+    "nl": [" en ", " en dan ", ", daarna ", " en daarna ", ". Daarna ", ", en dan ", " en vervolgens "],
+    "pl": [" i ", ", potem ", " a potem ", ", a następnie ", ". Potem ", " i potem ", ". Następnie "],
 }
 # A list of steps: what stands before the first and between the others, which may hold the number.
 LISTS = {
@@ -73,6 +80,7 @@ TOGETHER = {
            ". While you're at it, ", ". Another thing: ", " as well as ", ". Besides that, ", ". Second thing: ",
            ". And one more: ", "\nand "],
     "de": [" und ", ". Außerdem: ", " und auch "], "fr": [" et ", " et aussi "], "es": [" y ", " y también "],
+    "it": [" e ", " e anche "], "pt": [" e ", " e também "], "nl": [" en ", " en ook "], "pl": [" i ", ", a także "],
 }
 
 
@@ -113,7 +121,8 @@ class Generator:
         self.first = [frame for frame in clauses if frame.group == "first"]
         self.second = [frame for frame in clauses if frame.group == "second"]
         names = [name for name in self.tools if (name, "en") in self.groups]
-        self.names, self.weights = names, [WEIGHT[self.tools[name]["flavour"]] for name in names]
+        self.names, self.weights = names, [
+            WEIGHT[self.tools[name]["flavour"]] * MANY_ARGUMENTS.get(name, 1) for name in names]
 
     def samples(self, count):
         # Fixed sentences such as "hello" are few: the larger the set, the oftener each may come.
@@ -262,7 +271,7 @@ class Generator:
                 noise.paraphrase(random, prompt)
                 prompt.tidy()
             noise.finish(random, prompt, front, language, ended)
-            if random.random() < TYPOS and noise.add_typos(random, prompt, 1 if random.random() < 0.7 else 2):
+            if random.random() < TYPOS and noise.add_typos(random, prompt, 1 + int(random.random() ** 2.2 * 4)):
                 tags.append("typo")
         starts, position = [], sum(map(len, front))
         for text in prompt.texts:
@@ -273,6 +282,9 @@ class Generator:
         for number, (tool, fixed) in enumerate(steps, start=1):
             order = self.tools[tool]["arguments"]["properties"]
             values, places = {}, {}
+            # A default is as good as left out: two labels for one thing would share what one of them has learned.
+            fixed = {argument: value for argument, value in fixed.items()
+                     if value != order.get(argument, {}).get("default", ...)}
             for argument, value in fixed.items():
                 # "@1.column" is what step 1 has copied: one part of the prompt for two steps.
                 if not isinstance(value, str) or not value.startswith("@"):

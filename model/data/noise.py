@@ -130,7 +130,8 @@ We argued about this for half an hour.""".split("\n"),
 
 def mistype(random, word):
     """A word with one typing error, of those that fingers make."""
-    at = 1 + int(random.random() * (len(word) - 1))
+    # The first letter is seldom the wrong one.
+    at = 0 if random.random() < 0.08 else 1 + int(random.random() * (len(word) - 1))
     roll = random.random()
     if roll < 0.3:
         return word[:at] + word[at + 1:]
@@ -180,7 +181,7 @@ def paraphrase(random, prompt):
             prompt.texts[index] = re.sub(r"(?<=\S)  +", " ", text) if text != prompt.texts[index] else text
 
 
-WORD = re.compile(r"[^\W\d_]{4,}")
+WORD, SHORT_WORD = re.compile(r"[^\W\d_]{4,}"), re.compile(r"[^\W\d_]{3,}")
 GAP = re.compile(r"(?<=[a-z]) (?=[a-z])")
 
 
@@ -198,7 +199,7 @@ def add_typos(random, prompt, many):
             gap = gaps[int(random.random() * len(gaps))]
             prompt.texts[index] = text[:gap.start()] + text[gap.end():]
             continue
-        words = list(WORD.finditer(text))
+        words = list((SHORT_WORD if random.random() < 0.3 else WORD).finditer(text))
         if words:
             word = words[int(random.random() * len(words))]
             prompt.texts[index] = text[:word.start()] + mistype(random, word[0]) + text[word.end():]
