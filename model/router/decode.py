@@ -4,18 +4,38 @@ A plan is read off the scores step by step. Only enabled tools, values of the sc
 out. Scores are logits: `scores["tool"][k]` a row for step k, `scores["argument"][k][i]` a row for kept word i.
 """
 
+import json
 import math
+from pathlib import Path
 
-from . import numbers, words
+from . import ends, numbers
 from .labels import NEGATIVE, NUMBER, STEPS
 
 LEAST = -1e9
-# Arguments that are names of files, and signs that are inside of such names.
-NAMES = {"file", "path", "destination", "output", "source", "schema"}
-NAME_SIGNS = set("._-/~@#+%")
-# In these a bracket without its other side may be what the person means.
-VERBATIM = {"text", "code", "command", "other_command", "body", "arguments", "value", "message"}
-PAIRS = ("()", "[]", "{}", "“”", "„“", "«»", '""', "``")
+
+
+class Rule:
+    """The arguments that an operation takes; a plus before those without which it can hardly be meant."""
+
+    def __init__(self, text):
+        self.takes = [name.lstrip("+") for name in text.split()]
+        self.needs = [name[1:] for name in text.split() if name[0] == "+"]
+
+
+# With each operation of a tool: which arguments it has.
+OPERATIONS = {tool: {operation: Rule(text) for operation, text in operations.items()} for tool, operations in
+              json.loads((Path(__file__).parent / "operations.json").read_text("utf-8")).items()}
+# What makes up a condition: all of it or nothing (but the value of "empty").
+CONDITION = ("where_column", "where_test", "where_value")
+# How many operations are tried, and what it costs when an argument is missing that belongs to one.
+TRIED, MISSING, EQUAL = 4, 3.0, 1e-4
+
+
+class Way:
+    """One reading of a step: its values, the places of its other arguments, and how well it explains the prompt."""
+
+    def __init__(self):
+        self.found, self.signs, self.spans, self.gain = {}, {}, {}, 0.0
 
 
 class Decoder:
@@ -40,57 +60,103 @@ class Decoder:
             calls.append({"tool": tool, "arguments": self.arguments(tool, step, scores, sequence, prompt, files)})
         return calls, confidence
 
-    def choose(self, scores, step, head, allowed=lambda label: True):
-        """The best label of a step, of those allowed; what the surest word says for each label counts too."""
-        names, row = self.labels.steps[head], scores[head][step]
-        said = scores[f"word.{head}"][step] if f"word.{head}" in self.labels.words else ()
-        if said:
-            row = [score + max(word[index] for word in said) for index, score in enumerate(row)]
-        return names[max((index for index, name in enumerate(names) if allowed(name)), key=lambda index: row[index])]
-
     def arguments(self, tool, step, scores, sequence, prompt, files):
-        labels, found, wanted, signs = self.labels, {}, [], {}
-        for name, schema in labels.properties[tool].items():
-            required = name in labels.required[tool]
+        """The arguments of a call: those of the operation that explains all words best, together with its own score."""
+        best = None
+        for operation, conditions in self.ways(tool, step, scores):
+            way = self.filled(tool, operation, conditions, step, scores)
+            # Sums of the same numbers in another order are no better.
+            if best is None or way.gain > best.gain + EQUAL:
+                best = way
+        return self.read(tool, best, step, scores, sequence, prompt, files)
+
+    def ways(self, tool, step, scores):
+        """What is tried: the likeliest operations, and each with and without a condition where there can be one."""
+        if tool not in OPERATIONS:
+            return [(None, True)]
+        head = f"{tool}.operation"
+        row = self.row(scores, step, head)
+        names = self.labels.steps[head]
+        order = sorted((index for index, name in enumerate(names) if name), key=lambda index: -row[index])[:TRIED]
+        found = []
+        for name in (names[index] for index in order):
+            found.append((name, True))
+            if CONDITION[0] in OPERATIONS[tool][name].takes:
+                found.append((name, False))
+        return found
+
+    def row(self, scores, step, head):
+        """The scores of a step's labels; what the surest word says for each label counts too."""
+        row = scores[head][step]
+        said = scores[f"word.{head}"][step] if f"word.{head}" in self.labels.words else ()
+        return [score + max(word[index] for word in said) for index, score in enumerate(row)] if said else row
+
+    def filled(self, tool, operation, conditions, step, scores):
+        """The arguments that go with an operation, and how well they explain the prompt."""
+        labels, way = self.labels, Way()
+        rule = OPERATIONS[tool][operation] if operation else None
+        takes = [name for name in labels.properties[tool] if (rule is None or name in rule.takes)
+                 and (conditions or name not in CONDITION)]
+        wanted = []
+        if rule:
+            way.found["operation"] = operation
+            head = f"{tool}.operation"
+            way.gain = self.row(scores, step, head)[labels.steps[head].index(operation)]
+        for name in takes:
+            schema, required = labels.properties[tool][name], name in labels.required[tool]
             if "enum" in schema or schema["type"] == "integer":
-                head = f"{tool}.{name}"
-                label = self.choose(scores, step, head, lambda label: label or not required)
+                names, row = labels.steps[f"{tool}.{name}"], self.row(scores, step, f"{tool}.{name}")
+                # A condition has a test.
+                needed = required or rule and (name in rule.needs or name in CONDITION)
+                best = max((index for index in range(len(names)) if names[index] or not needed),
+                           key=lambda index: row[index])
+                way.gain += row[best] - row[0]
+                label = names[best]
                 if label in (NUMBER, NEGATIVE):
                     wanted.append(name)
-                    signs[name] = -1 if label == NEGATIVE else 1
+                    way.signs[name] = -1 if label == NEGATIVE else 1
                 elif label and label != schema.get("default"):
-                    found[name] = int(label) if schema["type"] == "integer" else label
+                    way.found[name] = int(label) if schema["type"] == "integer" else label
             else:
-                head = f"whole.{name}"
-                label = self.choose(scores, step, head, lambda label: not label or int(label) <= step)
-                if label:
-                    found[name] = f"⟦{label}⟧"
+                row = scores[f"whole.{name}"][step]
+                best = max(range(min(step, len(row) - 1) + 1), key=lambda index: row[index])
+                way.gain += row[best] - row[0]
+                if best:
+                    way.found[name] = f"⟦{best}⟧"
                 else:
                     wanted.append(name)
-        needed = [name for name in wanted if name in labels.required[tool] or name in signs]
-        spans = self.spans(scores["argument"][step], wanted, needed)
+        needed = [name for name in wanted if name in labels.required[tool] or name in way.signs]
+        way.spans, gain = self.spans(scores["argument"][step], wanted, needed)
+        way.gain += gain
+        if rule:
+            expected = [name for name in rule.needs + ([CONDITION[0]] if conditions else []) if name in wanted]
+            if conditions and CONDITION[0] in takes and way.found.get(CONDITION[1]) != "empty":
+                expected.append(CONDITION[2])
+            way.gain -= MISSING * sum(name in wanted and name not in way.spans for name in expected)
+        return way
+
+    def read(self, tool, way, step, scores, sequence, prompt, files):
+        """The arguments of the call as text and numbers."""
+        labels, found = self.labels, dict(way.found)
         kept = [sequence.words[index] for index in sequence.kept]
-        for name, (first, last) in spans.items():
-            others = {at for other, span in spans.items() if other != name for at in range(span[0], span[1] + 1)}
-            if name in NAMES:
-                first, last = whole_name(first, last, kept, others)
-            if name not in VERBATIM:
-                first, last = trimmed(first, last, kept)
+        for name, (first, last) in way.spans.items():
+            others = {at for other, span in way.spans.items() if other != name for at in range(span[0], span[1] + 1)}
+            first, last = ends.mended(first, last, name, kept, others)
             text, whole = self.copy(first, last, step, scores["reference"][step], sequence, prompt)
-            if name in signs:
+            if name in way.signs:
                 value = numbers.parse(whole)
                 least = labels.properties[tool][name].get("minimum")
-                if value is not None and (least is None or signs[name] * value >= least):
-                    found[name] = signs[name] * value
+                if value is not None and (least is None or way.signs[name] * value >= least):
+                    found[name] = way.signs[name] * value
             elif text and not (name == "file" and list(files) == [text]):
                 found[name] = text
         return {name: found[name] for name in labels.properties[tool] if name in found}
 
     def spans(self, rows, wanted, needed):
-        """For each wanted argument its first and last kept word, where the tags say so."""
+        """For each wanted argument its first and last kept word, where the tags say so; and what they gain."""
         index = self.labels.index["argument"]
         begin, inside = [index[f"B-{name}"] for name in wanted], [index[f"I-{name}"] for name in wanted]
-        tags = best_tags(rows, begin, inside)
+        tags, whole = best_tags(rows, begin, inside)
         found, weight = {}, {}
         for name, first, last in runs(tags, wanted):
             place = wanted.index(name)
@@ -103,10 +169,11 @@ class Decoder:
             if name not in found:
                 taken = {at for first, last in found.values() for at in range(first, last + 1)}
                 place = wanted.index(name)
-                span = best_span(rows, begin[place], inside[place], taken)
+                span, gain = best_span(rows, begin[place], inside[place], taken)
                 if span:
                     found[name] = span
-        return found
+                    whole += gain
+        return found, whole
 
     def copy(self, first, last, step, references, sequence, prompt):
         """The text of a span with ⟦N⟧ for the words that mean an answer; and the text as it stands."""
@@ -131,54 +198,8 @@ def without_repetition(calls):
     return calls
 
 
-def whole_name(first, last, kept, others):
-    """The span of a file's name, which is not cut where two of its words touch."""
-    def touch(left, right):
-        return left >= 0 and right < len(kept) and kept[left].end == kept[right].start \
-            and left not in others and right not in others
-
-    def in_name(at):
-        return words.classify(kept[at].text[0]) in (words.LETTER, words.DIGIT) or kept[at].text in NAME_SIGNS
-
-    while touch(first - 1, first) and in_name(first - 1) and in_name(first):
-        first -= 1
-    while in_name(last):
-        # A dot that ends a sentence is no part of it: signs need a letter or digit after them.
-        end = last + 1
-        while touch(end - 1, end) and kept[end].text in NAME_SIGNS:
-            end += 1
-        if not touch(end - 1, end) or not in_name(end):
-            break
-        last = end
-    return first, last
-
-
-def trimmed(first, last, kept):
-    """A span without a bracket or quotation mark at its ends whose other side is elsewhere."""
-    while first < last:
-        texts = [word.text for word in kept[first:last + 1]]
-        if unmatched(texts, texts[-1]):
-            last -= 1
-        elif unmatched(texts, texts[0]):
-            first += 1
-        else:
-            break
-    return first, last
-
-
-def unmatched(texts, sign):
-    """Whether a bracket or quotation mark has no other side in a text."""
-    for opening, closing in PAIRS:
-        if sign in (opening, closing):
-            if opening == closing:
-                return texts.count(sign) % 2 == 1
-            more, less = (opening, closing) if sign == opening else (closing, opening)
-            return texts.count(more) > texts.count(less)
-    return False
-
-
 def best_tags(rows, begin, inside):
-    """The best sequence of tags: 0 outside, 2p+1 begins argument p, 2p+2 goes on with it."""
+    """The best sequence of tags, 0 outside, 2p+1 begins argument p, 2p+2 goes on with it; and what it gains."""
     count = len(begin)
     best, back = [0.0] + [LEAST] * (2 * count), []
     for row in rows:
@@ -194,11 +215,11 @@ def best_tags(rows, begin, inside):
         best = after
         back.append(origin)
     tag = max(range(2 * count + 1), key=lambda tag: best[tag])
-    tags = []
+    gain, tags = best[tag] - sum(row[0] for row in rows), []
     for origin in reversed(back):
         tags.append(tag)
         tag = origin[tag]
-    return tags[::-1]
+    return tags[::-1], gain
 
 
 def runs(tags, wanted):
@@ -223,4 +244,4 @@ def best_span(rows, begin, inside, taken):
             gain += rows[last][begin if last == first else inside] - rows[last][0]
             if gain > best:
                 best, found = gain, (first, last)
-    return found
+    return found, best

@@ -42,7 +42,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The whole encoder. Its embeddings stay as they are but for a few tokens that it had no use for."""
+    """The whole encoder. Of its embeddings, each step of a training changes those of the tokens that it saw."""
 
     def __init__(self, special, start_from, dropout=0.1, layers=None):
         super().__init__()
@@ -50,7 +50,7 @@ class Encoder(nn.Module):
         shape = json.loads((folder / "config.json").read_text())
         weights = load_file(folder / "model.safetensors")
         size = shape["hidden_size"]
-        self.register_buffer("tokens", weights["embeddings.word_embeddings.weight"].clone(), persistent=False)
+        self.tokens = nn.Parameter(weights["embeddings.word_embeddings.weight"].clone())
         self.register_buffer("special", torch.tensor(special), persistent=False)
         self.extra = nn.Parameter(self.tokens[torch.tensor(start_from)].clone())
         # Token types are not told apart: the first one belongs to every position.
@@ -81,10 +81,10 @@ class Encoder(nn.Module):
 
     def table(self):
         """The embeddings of all tokens, with the special ones."""
-        return self.tokens.index_copy(0, self.special, self.extra.detach())
+        return self.tokens.detach().index_copy(0, self.special, self.extra.detach())
 
     def forward(self, tokens, present):
-        states = functional.embedding(tokens, self.tokens)
+        states = functional.embedding(tokens, self.tokens, sparse=True)
         first = int(self.special[0])
         chosen = (tokens >= first) & (tokens < first + len(self.special))
         if chosen.any():

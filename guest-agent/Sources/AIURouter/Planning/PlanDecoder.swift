@@ -6,8 +6,6 @@ internal import Glibc
 ///
 /// It agrees with model/router/decode.py, with which the model is measured.
 package struct PlanDecoder: Sendable {
-    private static let number = "#"
-    private static let negative = "-#"
     private static let end = ""
 
     package let schema: PlanSchema
@@ -57,105 +55,30 @@ package struct PlanDecoder: Sendable {
     private func arguments(
         of tool: String, _ step: Int, _ labels: RouterLabels, _ prompt: PromptWords, _ files: [String]
     ) throws(PlanError) -> ([JSON.Member], [PlannedCall.Span]) {
-        var found: [String: JSON] = [:]
-        var wanted: [Wanted] = []
-        for argument in schema.tools[tool] ?? [] {
-            switch argument.kind {
-            case .choice(let usual):
-                let label = try labels.best("\(tool).\(argument.name)", step: step) {
-                    $0 != Self.end || !argument.required
-                }
-                if let label, label != Self.end, label != usual { found[argument.name] = .string(label) }
-            case .integer(let minimum):
-                let label = try labels.best("\(tool).\(argument.name)", step: step) {
-                    $0 != Self.end || !argument.required
-                }
-                switch label {
-                case Self.number: wanted.append(.number(argument.name, sign: 1, minimum))
-                case Self.negative: wanted.append(.number(argument.name, sign: -1, minimum))
-                case .some(let label): if let value = Int64(label) { found[argument.name] = .integer(value) }
-                case nil: break
-                }
-            case .copied:
-                // A step can only use what came before it.
-                let label = try labels.best("whole.\(argument.name)", step: step) { (Int($0) ?? 0) <= step }
-                if let label, label != Self.end {
-                    found[argument.name] = .string("⟦\(label)⟧")
-                } else {
-                    wanted.append(.text(argument.name, required: argument.required))
-                }
-            }
-        }
-        let copied = try copy(wanted, step, labels, prompt, files)
-        found.merge(copied.values) { first, _ in first }
-        let members = (schema.tools[tool] ?? []).compactMap { argument in
-            found[argument.name].map { JSON.Member(argument.name, $0) }
-        }
-        return (members, copied.spans)
-    }
-
-    /// An argument that the words of the prompt say.
-    private enum Wanted {
-        case text(String, required: Bool)
-        case number(String, sign: Int64, Int64?)
-
-        var name: String {
-            switch self {
-            case .text(let name, _), .number(let name, _, _): name
-            }
-        }
-
-        var isNeeded: Bool {
-            switch self {
-            case .text(_, let required): required
-            case .number: true
-            }
-        }
-    }
-
-    private func copy(
-        _ wanted: [Wanted], _ step: Int, _ labels: RouterLabels, _ prompt: PromptWords, _ files: [String]
-    ) throws(PlanError) -> (values: [String: JSON], spans: [PlannedCall.Span]) {
-        guard !wanted.isEmpty, !labels.scores.kept.isEmpty else { return ([:], []) }
-        var begin: [Int] = []
-        var inside: [Int] = []
-        for argument in wanted {
-            begin.append(try labels.label("B-\(argument.name)", of: "argument"))
-            inside.append(try labels.label("I-\(argument.name)", of: "argument"))
-        }
-        let path = TagPath(
-            rows: try labels.wordRows("argument", step), begin: begin, inside: inside,
-            outside: try labels.label("O", of: "argument"))
-        var places = path.spans()
-        for (number, argument) in wanted.enumerated() where argument.isNeeded && places[number] == nil {
-            let taken = Set(places.compactMap { $0 }.flatMap { Array($0) })
-            places[number] = path.bestSpan(of: number, without: taken)
-        }
+        let known = schema.tools[tool] ?? []
+        let reading = try CallReading.best(of: tool, known, step, labels)
+        var found = reading.found
+        var spans: [PlannedCall.Span] = []
         let kept = labels.scores.kept.map { prompt.words[$0] }
         let references = try labels.wordRows("reference", step)
-        var values: [String: JSON] = [:]
-        var spans: [PlannedCall.Span] = []
-        for (number, argument) in wanted.enumerated() {
-            guard let tagged = places[number] else { continue }
-            let others = places.indices.filter { $0 != number }.compactMap { places[$0] }
-            let place = SpanEnds.mended(
-                tagged, of: argument.name, kept, without: Set(others.flatMap { Array($0) }))
+        for (argument, tagged) in reading.places {
+            let others = reading.places.filter { $0.argument != argument }.flatMap { Array($0.span) }
+            let place = SpanEnds.mended(tagged, of: argument, kept, without: Set(others))
             let words = kept[place]
             guard let first = words.first, let last = words.last, first.start < last.end else { continue }
             let value: JSON?
-            switch argument {
-            case .text(let name, _):
+            if let number = reading.numbers[argument] {
+                value = NumberWords.parse(prompt.text(first.start, last.end)).map { number.sign * $0 }
+                    .flatMap { $0 < number.minimum ?? .min ? nil : .integer($0) }
+            } else {
                 let text = Self.text(words, references[place], step, prompt)
-                value = text.isEmpty || name == "file" && files == [text] ? nil : .string(text)
-            case .number(_, let sign, let minimum):
-                value = NumberWords.parse(prompt.text(first.start, last.end)).map { sign * $0 }
-                    .flatMap { $0 < minimum ?? .min ? nil : .integer($0) }
+                value = text.isEmpty || argument == "file" && files == [text] ? nil : .string(text)
             }
             guard let value else { continue }
-            values[argument.name] = value
-            spans.append(PlannedCall.Span(argument: argument.name, start: first.start, end: last.end))
+            found[argument] = value
+            spans.append(PlannedCall.Span(argument: argument, start: first.start, end: last.end))
         }
-        return (values, spans)
+        return (known.compactMap { one in found[one.name].map { JSON.Member(one.name, $0) } }, spans)
     }
 
     /// A part of the prompt, with `⟦N⟧` for the words that mean the answer of step N.

@@ -6,15 +6,19 @@ struct RouterLabels {
 
     /// The label of a step with the highest score, of those that are allowed.
     func best(_ head: String, step: Int, where allowed: (String) -> Bool) throws(PlanError) -> String? {
-        let (labels, row) = try stepRow(head, step)
-        let said = try surest("word.\(head)", step, labels)
-        var best: (label: String, score: Double)?
-        for (place, label) in labels.enumerated() where allowed(label) {
-            let score = Double(row[row.startIndex + place]) + said[place]
-            if let found = best, found.score >= score { continue }
-            best = (label, score)
+        let (labels, row) = try said(head, step)
+        var best: Int?
+        for place in labels.indices where allowed(labels[place]) {
+            if let found = best, row[found] >= row[place] { continue }
+            best = place
         }
-        return best?.label
+        return best.map { labels[$0] }
+    }
+
+    /// The scores of a step's labels together with what single words say.
+    func said(_ head: String, _ step: Int) throws(PlanError) -> (labels: [String], row: [Double]) {
+        let (labels, row) = try stepRow(head, step)
+        return (labels, zip(row, try surest("word.\(head)", step, labels)).map { Double($0) + $1 })
     }
 
     /// What single words say for each label: the highest score of all kept words. Not every head has that.

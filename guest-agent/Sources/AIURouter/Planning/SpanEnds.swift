@@ -11,12 +11,51 @@ enum SpanEnds {
         ("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("„", "“"), ("«", "»"), ("\"", "\""), ("`", "`"),
     ]
 
+    /// With which words no query and no column's name begins when they are written small and more follows.
+    private static let articles: Set<String> = [
+        "the", "der", "die", "das", "den", "dem", "el", "la", "los", "las", "le", "les", "il", "lo", "gli", "os", "het",
+    ]
+    private static let bare: Set<String> = ["query", "column", "other_column", "group_by", "where_column"]
+    /// What stands before the file of a program that is to be run.
+    private static let interpreters: Set<String> = ["node", "python", "python3", "bash", "sh", "lua"]
+    /// What a minus sign in front belongs to.
+    private static let signed: Set<String> = [
+        "expression", "lower", "upper", "values", "other_values", "where_value", "value",
+    ]
+    /// Signs with which no argument ends, unless it is copied as it stands.
+    private static let looseEnds: Set<String> = [",", ";", ":"]
+
     /// The mended span of an argument; `others` are the words of other arguments.
     static func mended(
         _ span: TagPath.Span, of argument: String, _ kept: [PromptWord], without others: Set<Int>
     ) -> TagPath.Span {
         let span = names.contains(argument) ? wholeName(span, kept, others) : span
-        return verbatim.contains(argument) ? span : trimmed(span, kept)
+        if let quoted = Quotation.whole(around: span, kept, without: others) { return quoted }
+        if verbatim.contains(argument) { return span }
+        let first = signed.contains(argument) && hasSign(before: span.lowerBound, kept, others) ? 1 : 0
+        var mended = trimmed(span.lowerBound - first...span.upperBound, kept)
+        while mended.lowerBound < mended.upperBound, looseEnds.contains(kept[mended.upperBound].text) {
+            mended = mended.lowerBound...mended.upperBound - 1
+        }
+        let small = bare.contains(argument) ? articles : argument == "file" ? interpreters : []
+        if mended.lowerBound < mended.upperBound, small.contains(kept[mended.lowerBound].text),
+            kept[mended.lowerBound].end < kept[mended.lowerBound + 1].start
+        {
+            mended = mended.lowerBound + 1...mended.upperBound
+        }
+        return mended
+    }
+
+    /// Whether a minus sign stands directly before a number, and apart from what is before it.
+    private static func hasSign(before first: Int, _ kept: [PromptWord], _ others: Set<Int>) -> Bool {
+        guard first > 0, ["-", "−"].contains(kept[first - 1].text), !others.contains(first - 1),
+            kept[first - 1].end == kept[first].start, isDigit(kept[first])
+        else { return false }
+        return first == 1 || kept[first - 2].end < kept[first - 1].start
+    }
+
+    private static func isDigit(_ word: PromptWord) -> Bool {
+        word.text.unicodeScalars.first.map { ScalarClass($0) } == .digit
     }
 
     /// The span of a file's name, which is not cut where two of its words touch.

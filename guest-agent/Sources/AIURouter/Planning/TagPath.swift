@@ -13,22 +13,23 @@ struct TagPath {
     /// The label of words that are in no argument.
     let outside: Int
 
-    /// For each argument the span that the likeliest tags give it; of several the surer one.
-    func spans() -> [Span?] {
+    /// For each argument the span that the likeliest tags give it, of several the surer one; and what all tags gain.
+    func spans() -> (places: [Span?], gain: Double) {
         var spans = [Span?](repeating: nil, count: begin.count)
         var gains = [Double](repeating: 0, count: begin.count)
-        for (argument, span) in runs(of: bestTags()) {
+        let (tags, whole) = bestTags()
+        for (argument, span) in runs(of: tags) {
             let gain = gain(of: argument, span)
             if spans[argument] == nil || gain > gains[argument] {
                 spans[argument] = span
                 gains[argument] = gain
             }
         }
-        return spans
+        return (spans, whole)
     }
 
-    /// The likeliest span of an argument that must be there, without the words that others have.
-    func bestSpan(of argument: Int, without taken: Set<Int>) -> Span? {
+    /// The likeliest span of an argument that must be there, without the words that others have; and what it gains.
+    func bestSpan(of argument: Int, without taken: Set<Int>) -> (span: Span, gain: Double)? {
         var (best, found) = (Self.least, Span?.none)
         for first in rows.indices {
             var gain = 0.0
@@ -41,7 +42,7 @@ struct TagPath {
                 }
             }
         }
-        return found
+        return found.map { ($0, best) }
     }
 
     private func score(_ row: Int, _ label: Int) -> Double { Double(rows[row][rows[row].startIndex + label]) }
@@ -52,8 +53,8 @@ struct TagPath {
         }
     }
 
-    /// The best sequence of tags: 0 outside, 2a+1 begins argument a, 2a+2 goes on with it.
-    private func bestTags() -> [Int] {
+    /// The best sequence of tags, 0 outside, 2a+1 begins argument a, 2a+2 goes on with it; and what it gains.
+    private func bestTags() -> (tags: [Int], gain: Double) {
         let count = 2 * begin.count + 1
         var best = [Double](repeating: Self.least, count: count)
         best[0] = 0
@@ -75,12 +76,13 @@ struct TagPath {
             origins.append(origin)
         }
         var tag = Self.firstBest(best)
+        let gain = rows.indices.reduce(best[tag]) { $0 - score($1, outside) }
         var tags: [Int] = []
         for origin in origins.reversed() {
             tags.append(tag)
             tag = origin[tag]
         }
-        return tags.reversed()
+        return (tags.reversed(), gain)
     }
 
     private func runs(of tags: [Int]) -> [(argument: Int, span: Span)] {
