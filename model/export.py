@@ -15,7 +15,7 @@ import torch
 from router import gguf_file
 from router.encoder import Encoder, package_folder
 from router.labels import Labels
-from router.network import Network
+from router.network import CAUTION, Network
 from router.tokens import Vocabulary
 
 KINDS = {name: gguf.GGMLQuantizationType[name.upper()] for name in ("q8_0", "q5_0", "q4_0")}
@@ -55,6 +55,7 @@ def main():
     saved = torch.load(options.checkpoint, weights_only=True)
     network = Network(labels, vocabulary, layers=saved["layers"])
     network.load_state_dict(saved["weights"])
+    network.be_cautious(CAUTION)
     write(options.out, "AIU task router", vocabulary, network.encoder, gguf.PoolingType.NONE, options.matrices,
           options.embeddings, network, labels)
     return 0

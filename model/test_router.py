@@ -11,8 +11,8 @@ sys.path[:0] = [str(HERE), str(HERE / "data"), str(HERE / "evaluation")]
 
 import compare  # noqa: E402
 import generate  # noqa: E402
-from router import numbers, tokens, words  # noqa: E402
-from router.decode import Decoder  # noqa: E402
+from router import ends, numbers, tokens, words  # noqa: E402
+from router.decode import OPERATIONS, SOURCES, Decoder  # noqa: E402
 from router.examples import IGNORED, Example  # noqa: E402
 from router.labels import STEPS, Labels  # noqa: E402
 
@@ -80,6 +80,40 @@ class RouterTests(unittest.TestCase):
             self.assertEqual([[*word] for word in words.split(text)], expected, text)
         for text, expected in json.loads((VECTORS / "numbers.json").read_text("utf-8")):
             self.assertEqual(numbers.parse(text), expected, text)
+
+    def test_operations_have_arguments_of_their_tools(self):
+        for tool, operations in OPERATIONS.items():
+            properties = self.labels.properties[tool]
+            self.assertEqual(list(operations), properties["operation"]["enum"])
+            for rule in operations.values():
+                self.assertLessEqual(set(rule.takes), set(properties))
+                self.assertLessEqual(set(rule.needs), set(rule.takes))
+
+    def test_no_frame_gives_an_operation_an_argument_that_it_does_not_take(self):
+        for record in generate.Generator(9, "all").samples(3000):
+            for call in record["plan"]:
+                operations = OPERATIONS.get(call["tool"])
+                if operations:
+                    taken = operations[call["arguments"]["operation"]].takes
+                    self.assertLessEqual(set(call["arguments"]) - {"operation"}, set(taken), record["prompt"])
+                sources = SOURCES.get(call["tool"])
+                self.assertFalse(sources and all(set(one) & set(call["arguments"]) for one in sources), record["prompt"])
+
+    def test_swift_has_the_same_operations(self):
+        text = (PLANNING / "OperationRule.swift").read_text("utf-8")
+        blocks = re.findall(r'^        "(\w+)": \[\n((?:            .*\n)+?)        \],$', text, re.M)
+        found = {tool: dict(re.findall(r'"(\w+)": "([^"]*)"', re.sub(r'"\s*\n\s*\+ "', "", block))) for tool, block in blocks}
+        self.assertEqual(found, json.loads((HERE / "router" / "operations.json").read_text("utf-8")))
+
+    def test_the_ends_of_arguments_are_mended(self):
+        for prompt, span, name, expected in (
+                ("-7 F to C", (1, 4), "expression", "-7 F to C"), ("5 -7", (2, 2), "expression", "-7"),
+                ("find 'annual leave' now", (2, 2), "query", "annual leave"), ("it's 'a b'", (5, 5), "query", "a b"),
+                ("de la fianza", (1, 1), "query", "fianza"), ("The Hague", (0, 1), "query", "The Hague"),
+                ("run node index.js", (1, 4), "file", "index.js"), ("a, b", (0, 1), "column", "a")):
+            kept = words.split(prompt)
+            first, last = ends.mended(*span, name, kept, set())
+            self.assertEqual(prompt[kept[first].start:kept[last].end], expected, prompt)
 
     def test_swift_has_the_same_number_words(self):
         table = re.findall(r'\((\d+), "([^"]+)"\)', (PLANNING / "NumberWords.swift").read_text("utf-8"))

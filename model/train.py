@@ -31,20 +31,21 @@ from router import batches, gguf_load  # noqa: E402
 from router.encoder import package_folder  # noqa: E402
 from router.examples import IGNORED, Example, read  # noqa: E402
 from router.labels import Labels  # noqa: E402
-from router.network import Network  # noqa: E402
+from router.network import CAUTION, Network
+from router.optimiser import Optimiser  # noqa: E402
 from router.predict import Planner  # noqa: E402
 from router.tokens import Vocabulary  # noqa: E402
 
 BATCH = 64
-ENCODER_RATE, HEAD_RATE, DECAY = 1.5e-4, 2e-3, 0.01
+ENCODER_RATE, HEAD_RATE, TOKEN_RATE = 1.5e-4, 2e-3, 1e-4
 WARM_UP = 0.06
 # Some words of some prompts are hidden: what is asked must not hang on one of them.
 HIDDEN_PROMPTS, HIDDEN_WORDS = 0.3, 0.1
 REPORT, KEEP = 50, 250
 
 
-def loss_of(network, batch, pad, mask, random):
-    """The negative logarithm of the probability of the right plans, a prompt."""
+def losses_of(network, batch, pad, mask, random):
+    """For each prompt the negative logarithm of the probability of its right plan."""
     tokens, present, places, there = batches.inputs(batch, pad)
     for number, one in enumerate(batch):
         if random.random() < HIDDEN_PROMPTS:
@@ -54,19 +55,19 @@ def loss_of(network, batch, pad, mask, random):
     with torch.autocast("cpu", torch.bfloat16):
         steps, words = network(tokens, present, places, there)
     labels, tags, references = batches.targets(batch, network.step_columns)
-    steps, words, total = steps.float(), words.float(), 0
+    steps, words = steps.float(), words.float()
+    losses = torch.zeros(len(batch))
     for name in network.step_columns:
         if (labels[name] != IGNORED).any():
-            total = total + entropy(network.whole(name, steps, words, there), labels[name])
-    total = total + entropy(words[..., network.word_columns["argument"]], tags)
-    if (references != IGNORED).any():
-        total = total + entropy(words[..., network.word_columns["reference"]], references)
-    return total / len(batch)
+            losses = losses + entropy(network.whole(name, steps, words, there), labels[name])
+    losses = losses + entropy(words[..., network.word_columns["argument"]], tags)
+    return losses + entropy(words[..., network.word_columns["reference"]], references)
 
 
 def entropy(scores, labels):
-    chosen = labels != IGNORED
-    return functional.cross_entropy(scores[chosen], labels[chosen], reduction="sum")
+    """The cross-entropy of each prompt's labels, added up."""
+    found = functional.cross_entropy(scores.flatten(0, -2), labels.flatten(), reduction="none", ignore_index=IGNORED)
+    return found.view(len(labels), -1).sum(1)
 
 
 def rate(step, steps, steady):
@@ -81,6 +82,7 @@ def resume(network, path, labels, vocabulary):
     """Goes on with earlier weights; heads of another shape start anew."""
     if path.suffix == ".gguf":
         network.load_state_dict(gguf_load.load(path, labels, vocabulary).state_dict())
+        network.be_cautious(-CAUTION)
         return
     now, before = network.state_dict(), torch.load(path, weights_only=True)["weights"]
     network.load_state_dict({**now, **{name: value for name, value in before.items() if value.shape == now[name].shape}})
@@ -116,24 +118,14 @@ def train(options):
     development = samples(options.seed, options.check, "development")
     tuning = read(HERE / "evaluation" / "tuning.jsonl")
     planner = Planner(network, labels, vocabulary)
-    encoder = [weight for name, weight in network.encoder.named_parameters() if name != "extra"]
-    chosen = {id(weight) for weight in encoder}
-    rest = [weight for weight in network.parameters() if id(weight) not in chosen]
-    optimiser = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": rest, "lr": HEAD_RATE}],
-                                  weight_decay=DECAY, fused=True)
-    rates = [group["lr"] for group in optimiser.param_groups]
+    optimiser = Optimiser(network, options.rate, HEAD_RATE, TOKEN_RATE)
     order = [batch for _ in range(options.epochs) for batch in batches.order(examples, BATCH, random)]
     started, sums, seen = time.monotonic(), 0.0, 0
     print(f"{len(order)} steps", flush=True)
     for step, batch in enumerate(order):
         network.train()
-        for group, whole in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = whole * rate(step, len(order), options.steady)
-        loss = loss_of(network, batch, vocabulary.pad, vocabulary.ids["[MASK]"], random)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad()
+        loss = losses_of(network, batch, vocabulary.pad, vocabulary.ids["[MASK]"], random).mean()
+        optimiser.step(loss, rate(step, len(order), options.steady))
         sums, seen = sums + loss.item(), seen + 1
         if (step + 1) % REPORT == 0:
             speed = (step + 1) * BATCH / (time.monotonic() - started)

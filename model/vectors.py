@@ -27,6 +27,12 @@ TEXTS = ["", "  ", "a", "x\r\n\r\n y", "integrate x^2 dx from 0 to 1", "Dt dw do
          "\ufeffstart", "tab\there", "a\u00a0b", "“quoted” text", "ab12cd", "1,000.50", "नमस्ते दुनिया", "привет мир",
          "x" * 70, "1" * 40, "👍🏽 ok", "C:\\dir\\file.txt", "\n\nfirst\n\n\nlast\n", "dx", "d x", "don't", "\ufffd?",
          "한국어 문장", "ﬁle"]
+# Where arguments end, and operations that their arguments decide.
+EDGES = ["-7 F to C", "what is -12.5 + 4", "rename a.txt to b.txt", "chnage the name of draft.md to final.md",
+         "search for 'annual leave' in policies", "write \"it's ten o'clock\" to note.txt", "en qué documento se habla de la fianza",
+         "chi squared, region vs churned, telecom.csv", "translate menu.txt into English, the guests arrive at six",
+         "node index.js gives what output? run it", "count per country in orders.csv", "rows in stock.csv without a price",
+         "find «Vertragsende» in archiv", "18% of 250, then add 12", "t-test of 1, 2, 3 against 4, 5, 6"]
 NUMBERS = ["5", "1,000", "12 000", "1.000.000", "twenty five", "a dozen", "two hundred", "soon", "thfee", "eigjt", "fünf",
            "trois", "3 rows", "99999999999999", "a couple", "ten thousand", "two dozen", "", "x", "fie", "sieben und zwei"]
 
@@ -74,6 +80,7 @@ def main():
         return 2
     planner, folder = evaluate.load(Path(sys.argv[1])), Path(sys.argv[2])
     records = list(generate.Generator(5, "development").samples(COUNT)) + read(HERE / "evaluation" / "tuning.jsonl")[::5]
+    records += [{"prompt": prompt} for prompt in EDGES]
     records = [record for record in records if len(record["prompt"]) < 160]
     vectors = [vector(planner, record, SOME_TOOLS if number % 8 == 7 else None) for number, record in enumerate(records)]
     write = lambda name, value: (folder / name).write_text(  # noqa: E731

@@ -22,7 +22,8 @@ import Testing
             ("2 to the 10", "1024"), ("fourth root of 81", "3"), ("two thirds of 90", "60"), ("12 por 3", "36"),
             ("remainder of 21 divided by 10", "1"), ("18 years at 4% interest 1,025", "2076.46"),
             ("12h30 + 4h45 in minutes", "1035 minutes"),
-            ("8 hours at 15 an hour", "120"), ("compound interest on 1000 at 5% for 10 years", "628.89"),
+            ("45 add 12", "57"), ("45 divide by 3", "15"), ("8 hours at 15 an hour", "120"),
+            ("compound interest on 1000 at 5% for 10 years", "628.89"),
         ])
     func arithmetic(expression: String, result: String) throws {
         try #require(ToolCall.engines != nil)

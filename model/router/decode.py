@@ -27,8 +27,17 @@ OPERATIONS = {tool: {operation: Rule(text) for operation, text in operations.ite
               json.loads((Path(__file__).parent / "operations.json").read_text("utf-8")).items()}
 # What makes up a condition: all of it or nothing (but the value of "empty").
 CONDITION = ("where_column", "where_test", "where_value")
-# How many operations are tried, and what it costs when an argument is missing that belongs to one.
-TRIED, MISSING, EQUAL = 4, 3.0, 1e-4
+# Where a tool's data comes from: not from the prompt and from a file at once. Each time one of the two is left out.
+SOURCES = {
+    **{tool: (("text",), ("file", "column")) for tool in
+       ("json", "summarizer", "translator", "sentiment", "tts", "report_generator")},
+    **{tool: (("code",), ("file",)) for tool in ("code_runner", "code_debugger")},
+    **{tool: (("values", "other_values"), ("file", "column", "other_column")) for tool in ("statistics", "trend_analyzer")},
+}
+PAIRS = (("column", "other_column"), ("values", "other_values"))
+# How many operations are tried, what it costs when an argument is missing that belongs to one, and how unlikely the
+# words may be that are taken for the second of a pair.
+TRIED, MISSING, UNSURE, EQUAL = 4, 3.0, 4.0, 1e-4
 
 
 class Way:
@@ -63,27 +72,26 @@ class Decoder:
     def arguments(self, tool, step, scores, sequence, prompt, files):
         """The arguments of a call: those of the operation that explains all words best, together with its own score."""
         best = None
-        for operation, conditions in self.ways(tool, step, scores):
-            way = self.filled(tool, operation, conditions, step, scores)
+        for operation, without in self.ways(tool, step, scores):
+            way = self.filled(tool, operation, without, step, scores)
             # Sums of the same numbers in another order are no better.
             if best is None or way.gain > best.gain + EQUAL:
                 best = way
         return self.read(tool, best, step, scores, sequence, prompt, files)
 
     def ways(self, tool, step, scores):
-        """What is tried: the likeliest operations, and each with and without a condition where there can be one."""
-        if tool not in OPERATIONS:
-            return [(None, True)]
-        head = f"{tool}.operation"
-        row = self.row(scores, step, head)
-        names = self.labels.steps[head]
-        order = sorted((index for index, name in enumerate(names) if name), key=lambda index: -row[index])[:TRIED]
-        found = []
-        for name in (names[index] for index in order):
-            found.append((name, True))
-            if CONDITION[0] in OPERATIONS[tool][name].takes:
-                found.append((name, False))
-        return found
+        """What is tried: the likeliest operations, each without the arguments that cannot come together."""
+        names = [None]
+        if tool in OPERATIONS:
+            row = self.row(scores, step, f"{tool}.operation")
+            labels = self.labels.steps[f"{tool}.operation"]
+            order = sorted((index for index, name in enumerate(labels) if name), key=lambda index: -row[index])
+            names = [labels[index] for index in order[:TRIED]]
+        for name in names:
+            for without in SOURCES.get(tool, ((),)):
+                yield name, without
+            if name and CONDITION[0] in OPERATIONS[tool][name].takes:
+                yield name, CONDITION
 
     def row(self, scores, step, head):
         """The scores of a step's labels; what the surest word says for each label counts too."""
@@ -91,12 +99,11 @@ class Decoder:
         said = scores[f"word.{head}"][step] if f"word.{head}" in self.labels.words else ()
         return [score + max(word[index] for word in said) for index, score in enumerate(row)] if said else row
 
-    def filled(self, tool, operation, conditions, step, scores):
+    def filled(self, tool, operation, without, step, scores):
         """The arguments that go with an operation, and how well they explain the prompt."""
         labels, way = self.labels, Way()
         rule = OPERATIONS[tool][operation] if operation else None
-        takes = [name for name in labels.properties[tool] if (rule is None or name in rule.takes)
-                 and (conditions or name not in CONDITION)]
+        takes = [name for name in labels.properties[tool] if (rule is None or name in rule.takes) and name not in without]
         wanted = []
         if rule:
             way.found["operation"] = operation
@@ -128,12 +135,24 @@ class Decoder:
         needed = [name for name in wanted if name in labels.required[tool] or name in way.signs]
         way.spans, gain = self.spans(scores["argument"][step], wanted, needed)
         way.gain += gain
+        for one, other in PAIRS:
+            if one in wanted and other in wanted and (one in way.spans) != (other in way.spans):
+                self.second(way, one if other in way.spans else other, scores["argument"][step])
         if rule:
-            expected = [name for name in rule.needs + ([CONDITION[0]] if conditions else []) if name in wanted]
-            if conditions and CONDITION[0] in takes and way.found.get(CONDITION[1]) != "empty":
-                expected.append(CONDITION[2])
+            expected = set(rule.needs)
+            if CONDITION[0] in takes:
+                expected |= {CONDITION[0]} if way.found.get(CONDITION[1]) == "empty" else {CONDITION[0], CONDITION[2]}
             way.gain -= MISSING * sum(name in wanted and name not in way.spans for name in expected)
         return way
+
+    def second(self, way, name, rows):
+        """Looks for the other one of two, of which one alone says nothing."""
+        taken = {at for first, last in way.spans.values() for at in range(first, last + 1)}
+        index = self.labels.index["argument"]
+        span, gain = best_span(rows, index[f"B-{name}"], index[f"I-{name}"], taken)
+        if span and gain > -UNSURE:
+            way.spans[name] = span
+            way.gain += gain
 
     def read(self, tool, way, step, scores, sequence, prompt, files):
         """The arguments of the call as text and numbers."""

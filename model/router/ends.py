@@ -37,6 +37,9 @@ def mended(first, last, name, kept, others):
     first, last = trimmed(first, last, kept)
     while last > first and kept[last].text in LOOSE_ENDS:
         last -= 1
+    if name in BARE and kept[last].text in ARTICLES and last + 1 < len(kept) and last + 1 not in others \
+            and words.classify(kept[last + 1].text[0]) == words.LETTER:
+        last += 1
     small = ARTICLES if name in BARE else INTERPRETERS if name == "file" else ()
     if first < last and kept[first].text in small and kept[first].end < kept[first + 1].start:
         first += 1

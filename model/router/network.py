@@ -10,6 +10,9 @@ from .tokens import SPECIAL
 from .words import NEW_LINE
 
 QUERIES, STEP_SIZE, WORD_SIZE = 2, 256, 192
+# Generated prompts ask more plainly than people do: a tool that is hardly likelier than none is not called. What is
+# exported has this added to the score of "no (further) step".
+CAUTION = 1.0
 
 
 class Network(nn.Module):
@@ -48,6 +51,11 @@ class Network(nn.Module):
         words = self.word(states[:, 1:])[:, None] + self.gate(steps)[:, :, None]
         words = functional.dropout(torch.relu(words), self.dropout, self.training)
         return self.step_heads(steps), self.word_heads(words)
+
+    def be_cautious(self, amount):
+        """Makes "no (further) step" likelier; what is trained on starts without it."""
+        with torch.no_grad():
+            self.step_heads.bias[self.step_columns["tool"].start] += amount
 
     def whole(self, name, steps, words, there):
         """The scores of a step head together with what the surest word says for each label."""

@@ -10,10 +10,14 @@ struct CallReading {
     private static let operation = "operation"
     /// What makes up a condition: all of it or nothing (but the value of "empty").
     private static let condition = (column: "where_column", test: "where_test", value: "where_value", empty: "empty")
+    /// Of two of these one alone says nothing.
+    private static let pairs = [("column", "other_column"), ("values", "other_values")]
     /// How many operations are tried.
     private static let tried = 4
     /// What it costs when an argument is missing that belongs to an operation.
     private static let missing = 3.0
+    /// How unlikely the words may be that are taken for the second of a pair.
+    private static let unsure = 4.0
     /// Sums of the same numbers in another order are no better.
     private static let equal = 1e-4
 
@@ -28,50 +32,62 @@ struct CallReading {
     static func best(
         of tool: String, _ known: [PlanSchema.Argument], _ step: Int, _ labels: RouterLabels
     ) throws(PlanError) -> CallReading {
-        guard let rules = OperationRule.rules(of: tool) else {
-            return try CallReading(tool, known, step, labels, operation: nil, conditions: true)
+        var best = CallReading()
+        best.gain = -.infinity
+        for (operation, without) in try ways(tool, step, labels) {
+            let reading = try CallReading(tool, known, step, labels, operation: operation, without: without)
+            if reading.gain > best.gain + equal { best = reading }
         }
+        return best
+    }
+
+    /// An operation that may be meant, with its score and its rule.
+    private typealias Operation = (name: String, score: Double, rule: OperationRule)
+
+    /// What is tried: the likeliest operations, each without the arguments that cannot come together.
+    private static func ways(
+        _ tool: String, _ step: Int, _ labels: RouterLabels
+    ) throws(PlanError) -> [(Operation?, without: Set<String>)] {
+        let sources = OperationRule.sources[tool] ?? [[]]
+        guard let rules = OperationRule.rules(of: tool) else { return sources.map { (nil, $0) } }
         let (names, row) = try labels.said("\(tool).\(operation)", step)
-        let likeliest = names.indices.filter { names[$0] != end && rules[names[$0]] != nil }
+        let likeliest = names.indices.filter { rules[names[$0]] != nil }
             .sorted { (row[$0], $1) > (row[$1], $0) }.prefix(tried)
-        var best: CallReading?
+        var ways: [(Operation?, without: Set<String>)] = []
         for place in likeliest {
             guard let rule = rules[names[place]] else { continue }
-            for conditions in rule.takes.contains(condition.column) ? [true, false] : [true] {
-                let reading = try CallReading(
-                    tool, known, step, labels, operation: (names[place], row[place], rule), conditions: conditions)
-                if let other = best, reading.gain <= other.gain + equal { continue }
-                best = reading
+            let operation = (names[place], row[place], rule)
+            ways += sources.map { (operation, $0) }
+            if rule.takes.contains(condition.column) {
+                ways.append((operation, [condition.column, condition.test, condition.value]))
             }
         }
-        if let best { return best }
-        return try CallReading(tool, known, step, labels, operation: nil, conditions: true)
+        return ways
     }
+
+    private init() {}
 
     private init(
         _ tool: String, _ known: [PlanSchema.Argument], _ step: Int, _ labels: RouterLabels,
-        operation: (name: String, score: Double, rule: OperationRule)?, conditions: Bool
+        operation: Operation?, without: Set<String>
     ) throws(PlanError) {
-        let ofCondition: Set<String> = [Self.condition.column, Self.condition.test, Self.condition.value]
         var wanted: [(name: String, needed: Bool)] = []
         if let operation {
             found[Self.operation] = .string(operation.name)
             gain = operation.score
         }
-        for argument in known {
+        for argument in known where !without.contains(argument.name) {
             let name = argument.name
-            if let operation {
-                guard operation.rule.takes.contains(name), conditions || !ofCondition.contains(name) else { continue }
-            }
+            if let operation, !operation.rule.takes.contains(name) { continue }
+            // A condition has a test.
+            let isOwn = operation.map { $0.rule.needs.contains(name) || name == Self.condition.test } ?? false
+            let mustBe = argument.required || isOwn
             switch argument.kind {
             case .choice(let usual):
-                // A condition has a test.
-                let must = operation.map { $0.rule.needs.contains(name) || ofCondition.contains(name) } ?? false
-                let label = try choose("\(tool).\(name)", step, labels) { $0 != Self.end || !(argument.required || must) }
+                let label = try choose("\(tool).\(name)", step, labels) { $0 != Self.end || !mustBe }
                 if label != Self.end, label != usual { found[name] = .string(label) }
             case .integer(let minimum):
-                let must = operation?.rule.needs.contains(name) ?? false
-                let label = try choose("\(tool).\(name)", step, labels) { $0 != Self.end || !(argument.required || must) }
+                let label = try choose("\(tool).\(name)", step, labels) { $0 != Self.end || !mustBe }
                 if label == "#" || label == "-#" {
                     numbers[name] = (label == "#" ? 1 : -1, minimum)
                     wanted.append((name, true))
@@ -90,13 +106,14 @@ struct CallReading {
         }
         try copy(wanted, step, labels)
         guard let rule = operation?.rule else { return }
-        let copied = Set(wanted.map(\.name)).subtracting(places.map(\.argument))
-        gain -= Self.missing * Double(copied.intersection(rule.needs).count)
-        guard conditions, rule.takes.contains(Self.condition.column) else { return }
-        if copied.contains(Self.condition.column) { gain -= Self.missing }
-        if copied.contains(Self.condition.value), found[Self.condition.test] != .string(Self.condition.empty) {
-            gain -= Self.missing
+        var expected = rule.needs
+        if rule.takes.contains(Self.condition.column), !without.contains(Self.condition.column) {
+            expected.insert(Self.condition.column)
+            if found[Self.condition.test] != .string(Self.condition.empty) { expected.insert(Self.condition.value) }
         }
+        let missing = wanted.count { one in expected.contains(one.name) && !places.contains { $0.argument == one.name }
+        }
+        gain -= Self.missing * Double(missing)
     }
 
     /// The best label of a head, of those allowed; what it gains over leaving the argument out counts.
@@ -132,6 +149,17 @@ struct CallReading {
             let taken = Set(spans.compactMap { $0 }.flatMap { Array($0) })
             guard let best = path.bestSpan(of: number, without: taken) else { continue }
             spans[number] = best.span
+            gained += best.gain
+        }
+        for (one, other) in Self.pairs {
+            guard let first = wanted.firstIndex(where: { $0.name == one }),
+                let second = wanted.firstIndex(where: { $0.name == other }),
+                (spans[first] == nil) != (spans[second] == nil)
+            else { continue }
+            let lacking = spans[first] == nil ? first : second
+            let taken = Set(spans.compactMap { $0 }.flatMap { Array($0) })
+            guard let best = path.bestSpan(of: lacking, without: taken), best.gain > -Self.unsure else { continue }
+            spans[lacking] = best.span
             gained += best.gain
         }
         gain += gained

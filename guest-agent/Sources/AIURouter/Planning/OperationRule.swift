@@ -8,6 +8,18 @@ struct OperationRule: Equatable, Sendable {
     /// The rules of a tool by its operations; nil for a tool without any.
     static func rules(of tool: String) -> [String: OperationRule]? { table[tool] }
 
+    /// Where a tool's data comes from: not from the prompt and from a file at once. Each time one of the two is left out.
+    static let sources: [String: [Set<String>]] = {
+        let texts: [Set<String>] = [["text"], ["file", "column"]]
+        let programs: [Set<String>] = [["code"], ["file"]]
+        let numbers: [Set<String>] = [["values", "other_values"], ["file", "column", "other_column"]]
+        return [
+            "json": texts, "summarizer": texts, "translator": texts, "sentiment": texts, "tts": texts,
+            "report_generator": texts, "code_runner": programs, "code_debugger": programs, "statistics": numbers,
+            "trend_analyzer": numbers,
+        ]
+    }()
+
     /// - Parameter text: Names of arguments; a plus before those that are needed.
     private init(_ text: String) {
         let words = text.split(separator: " ")

@@ -37,6 +37,12 @@ enum SpanEnds {
         while mended.lowerBound < mended.upperBound, looseEnds.contains(kept[mended.upperBound].text) {
             mended = mended.lowerBound...mended.upperBound - 1
         }
+        if bare.contains(argument), articles.contains(kept[mended.upperBound].text),
+            mended.upperBound + 1 < kept.count, !others.contains(mended.upperBound + 1),
+            kept[mended.upperBound + 1].text.unicodeScalars.first.map({ ScalarClass($0) }) == .letter
+        {
+            mended = mended.lowerBound...mended.upperBound + 1
+        }
         let small = bare.contains(argument) ? articles : argument == "file" ? interpreters : []
         if mended.lowerBound < mended.upperBound, small.contains(kept[mended.lowerBound].text),
             kept[mended.lowerBound].end < kept[mended.lowerBound + 1].start

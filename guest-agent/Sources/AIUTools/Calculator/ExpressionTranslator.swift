@@ -77,7 +77,7 @@ package struct ExpressionTranslator {
     // MARK: Translation
 
     private mutating func run() throws(ToolReply.Failure) {
-        if let order = Imperative.rewritten(tokens) { tokens = order }
+        if let order = Imperative.rewritten(tokens) ?? Imperative.continued(tokens) { tokens = order }
         while place < tokens.count { try step() }
     }
 

@@ -22,4 +22,21 @@ enum Imperative {
         let sign: [ExpressionToken] = [.sign(")"), .sign(Character(verb.sign)), .sign("(")]
         return [.sign("(")] + (verb.reversed ? right + sign + left : left + sign + right) + [.sign(")")]
     }
+
+    /// `45 add 12`, `45 divide by 3`: what is to be done with a result that is already there.
+    static func continued(_ tokens: [ExpressionToken]) -> [ExpressionToken]? {
+        let signs: [String: Character] = [
+            "add": "+", "subtract": "-", "deduct": "-", "multiply": "*", "divide": "/", "addiere": "+",
+            "subtrahiere": "-", "multipliziere": "*", "dividiere": "/", "teile": "/", "ajoute": "+", "soustrais": "-",
+            "multiplie": "*", "divise": "/", "suma": "+", "resta": "-", "multiplica": "*",
+            "aggiungi": "+", "sottrai": "-", "moltiplica": "*", "dividi": "/", "soma": "+", "subtrai": "-",
+        ]
+        let joints: Set<String> = ["by", "with", "durch", "mit", "par", "por", "entre", "per"]
+        guard let place = tokens.firstIndex(where: { $0.folded.map { signs[$0] != nil } ?? false }), place > 0,
+            tokens[..<place].contains(where: \.isNumber), let sign = tokens[place].folded.flatMap({ signs[$0] })
+        else { return nil }
+        let right = tokens[(place + 1)...].drop { $0.folded.map { joints.contains($0) } ?? false }
+        guard right.first?.isNumber == true else { return nil }
+        return [.sign("(")] + tokens[..<place] + [.sign(")"), .sign(sign), .sign("(")] + right + [.sign(")")]
+    }
 }
