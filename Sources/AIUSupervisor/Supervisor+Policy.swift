@@ -17,7 +17,7 @@ extension Supervisor: PolicyControl {
             draft = try policies.draft(request) { known.contains($0) || ImageModels.contains($0) }
         } catch {
             // The file is what somebody wants to be in force; that it is not, `aiu doctor` says too.
-            if request.reload == true, request.dryRun != true { policies.note(problem: error.message) }
+            if request.reload == true, request.dryRun != true { policies.note(rejected: error) }
             throw error
         }
         let (former, current, _) = policies.present

@@ -36,6 +36,9 @@ struct PolicyEnforcementTests {
         let own = try await create("own")
         #expect(own.record.owner == 1)
         #expect(own.record.project == "lab")
+        let named = VMOwner(PolicySubject(user: 1, name: "anna"), isAdministrator: true)
+        #expect(
+            try await world.supervisor.create(CreateVM(name: "named", owner: named)).record.project == "lab")
         #expect(try await create("foreign", owner: 2).record.project == nil)
         #expect(await refusal { _ = try await create("x", project: "lba") }?.message.contains("'lab'") == true)
         #expect(await refusal { _ = try await create("x", project: "other") }?.reason == .denied)

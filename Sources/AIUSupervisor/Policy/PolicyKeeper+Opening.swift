@@ -21,9 +21,7 @@ extension PolicyKeeper {
         do throws(Failure) {
             return try settleFile(newest, isWritten, recorded)
         } catch {
-            let problem = "\(file.path) is not in force, version \(newest.version) is: \(error.message)"
-            note(problem: problem)
-            return [problem]
+            return [note(rejected: error)]
         }
     }
 

@@ -79,10 +79,9 @@ package final class PolicyKeeper: PolicyBook {
             subject.user = subject.user ?? home.owner
         }
         let decides = !document.users.isEmpty || !document.projects.isEmpty
-        if decides, subject.name == nil, subject.groups.isEmpty, let user = subject.user,
-            let account = people.account(of: user)
-        {
-            subject.name = account.name
+        // Who asked may have been looked up by name only.
+        if decides, subject.groups.isEmpty, let user = subject.user, let account = people.account(of: user) {
+            subject.name = subject.name ?? account.name
             subject.groups = account.groups
         }
         return subject
@@ -169,6 +168,14 @@ package final class PolicyKeeper: PolicyBook {
             if version.version > 0, try file.read() != bytes { try file.write(bytes) }
             note(problem: nil)
         }
+    }
+
+    /// The file is not what is in force; gives the words for it.
+    @discardableResult
+    func note(rejected error: Failure) -> String {
+        let problem = "\(file.path) is not in force, version \(version) is: \(error.message)"
+        note(problem: problem)
+        return problem
     }
 
     func note(problem: String?) { current.withLock { $0.problem = problem } }
