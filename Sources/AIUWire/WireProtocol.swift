@@ -13,4 +13,6 @@ package enum WireProtocol {
     package static let configureFeature = "configure"
     /// Named in the hello of an agent whose image has an assistant.
     package static let assistFeature = "assist"
+    /// An assistant that keeps to the host's limits for a request.
+    package static let limitsFeature = "limits"
 }

@@ -1,5 +1,6 @@
 import AIUModel
 import AIUPolicy
+import AIUWire
 import Synchronization
 
 /// A policy in memory: any document that can be read is in force at once.
@@ -17,6 +18,11 @@ final class FakePolicy: PolicyBook {
 
 extension FakeControl {
     nonisolated var book: any PolicyBook { policies }
+
+    /// Agents of an older image.
+    func setFeatures(_ features: [String]) {
+        for name in views.keys { views[name]?.agent?.hello.features = features }
+    }
 
     func policy() async throws(Failure) -> PolicyView {
         let version = policies.state.withLock { $0.versions.last }

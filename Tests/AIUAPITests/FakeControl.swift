@@ -55,7 +55,7 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
             agentVersion: "0.1.0", kernel: "6.1.0", bootID: "b",
             bootTimes: .init(
                 agentStarted: 1, filesMounted: 2.5, dialled: 3), configurationDigest: "ab", processors: 1,
-            memoryBytes: 1 << 28, features: [WireProtocol.assistFeature])
+            memoryBytes: 1 << 28, features: [WireProtocol.assistFeature, WireProtocol.limitsFeature])
         let heartbeat = Heartbeat(
             uptimeMilliseconds: 1, memoryTotal: 2, memoryAvailable: 1, load: 3, processes: 4, diskTotal: 5, diskFree: 6)
         return VMView(

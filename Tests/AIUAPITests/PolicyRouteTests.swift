@@ -72,6 +72,9 @@ struct PolicyRouteTests {
             let prompt = try await program.aiu("prompt", AssistProgram.vm, "hello", "--model", "big-7b")
             #expect(prompt.status == 77, "\(prompt.errors)")
             #expect(prompt.errors.contains("version 1, host"))
+            await program.control.setFeatures([WireProtocol.assistFeature])
+            let older = try await program.aiu("prompt", AssistProgram.vm, "hello")
+            #expect(older.errors.contains("older than the policy"), "\(older.errors)")
             let verbs = await program.control.operations.map(\.verb)
             #expect(!verbs.contains("prompt"))
         }

@@ -117,7 +117,7 @@ final class Operations: Sendable {
     ) async throws(Failure) -> Int32 {
         let control = control
         let admitted = try await policy.admit(request, in: name, for: caller) { () async throws(Failure) in
-            try await control.inspect(name).record.models
+            try await control.inspect(name)
         }
         guard case .assist(let order) = admitted, let metering,
             let metered = try await metering.admit(order, in: name, for: caller.subject(vm: name))
@@ -144,7 +144,7 @@ final class Operations: Sendable {
         Task { [self] in
             do throws(Failure) {
                 _ = try await policy.admit(operation.request, in: name, for: operation.caller) {
-                    () async throws(Failure) in try await control.inspect(name).record.models
+                    () async throws(Failure) in try await control.inspect(name)
                 }
             } catch {
                 // A VM that is gone has ended the stream itself.

@@ -30,7 +30,9 @@ package enum Agent {
         let machine = VirtualMachine()
         let facts = GuestFacts()
         let hasAssistant = Files.exists(context.settings.assistant)
-        let features = [WireProtocol.configureFeature] + (hasAssistant ? [WireProtocol.assistFeature] : [])
+        let features =
+            [WireProtocol.configureFeature]
+            + (hasAssistant ? [WireProtocol.assistFeature, WireProtocol.limitsFeature] : [])
         let server = OperationServer(context: context)
         var identity = BootIdentity(boot: facts.bootID)
         let link = ControlLink(context: context, machine: machine, facts: facts) { () throws(SystemError) in
