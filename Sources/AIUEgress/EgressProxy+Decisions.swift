@@ -31,6 +31,8 @@ extension EgressProxy {
         _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
         decision.time = Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
         decision.policyVersion = filter.policyVersion
+        // A rule may name many paths, and a record of it must still be kept.
+        if decision.rule.utf8.count > 2000 { decision.rule = "\(decision.rule.prefix(2000))…" }
         if !decision.allowed { counters.denied += 1 }
         log.record(decision)
     }

@@ -21,11 +21,20 @@ extension EgressProxy {
         let route = target.grant.isService ? .direct : route(target.host)
         let key = Upstream.Key(
             host: "\(target.host)", port: target.port, isSecured: wish.isSecured, route: route)
-        if wish.mayReuse, !wish.isTunnel, let upstream = pool.take(key) {
-            record(wish.decision.said(true, target.grant.reason, at: upstream.endpoint.address))
-            return channel.whenTold { then(.success(upstream)) }
-        }
         let decided = generation
+        // One that another grant has made may lead to an address that is not for this one.
+        if wish.mayReuse, !wish.isTunnel, let upstream = pool.take(key) {
+            if isReachable(upstream.endpoint, route: route, target.grant) {
+                record(wish.decision.said(true, target.grant.reason, at: upstream.endpoint.address))
+                return channel.whenTold { [unowned self] in
+                    if generation == decided { return then(.success(upstream)) }
+                    // It stands under rules that no longer hold.
+                    upstream.stream.close()
+                    then(.failure(Self.outdated))
+                }
+            }
+            upstream.stream.close()
+        }
         guard dials < EgressLimits.connections else { return then(.failure(.failed("too many connections at a time"))) }
         locate(target, route) { [unowned self] found in
             guard generation == decided else { return then(.failure(Self.outdated)) }
@@ -54,7 +63,7 @@ extension EgressProxy {
         // Services of the host are not behind the tunnel.
         let plan = Dial.Plan(
             target: wish.target, endpoints: endpoints, route: route, secure: secure, tunnels: wish.isTunnel,
-            interface: wish.target.grant.isService ? nil : interface)
+            interface: wish.target.grant.isService ? nil : interface, mayProxyBeOwn: !filter.isProxyOwn)
         dials += 1
         let decided = generation
         var running: Dial?
@@ -84,7 +93,7 @@ extension EgressProxy {
         switch route {
         case .direct:
             if let endpoint = target.grant.endpoint {
-                if let reason = filter.refusal(of: endpoint.address, under: target.grant) {
+                if let reason = filter.refusal(of: endpoint.address, port: endpoint.port, under: target.grant) {
                     return then(.failure(.denied(reason, endpoint.address)))
                 }
                 return then(.success([endpoint]))
@@ -94,17 +103,23 @@ extension EgressProxy {
             (host, port) = (proxy, proxyPort)
         }
         guard case .name(let name) = host else {
-            if case .address(let address) = host { then(.success([Endpoint(address, port)])) }
-            return
+            guard case .address(let address) = host else { return }
+            if let reason = filter.refusal(ofProxy: host, port: port, at: address) {
+                return then(.failure(.denied(reason, address)))
+            }
+            return then(.success([Endpoint(address, port)]))
         }
         resolver.find(name) { [unowned self] outcome in
             switch outcome {
             case .failed(let reason): then(.failure(.failed("\(name): \(reason)")))
             case .addresses(let addresses, _):
-                guard route == .direct else { return then(.success(addresses.map { Endpoint($0, port) })) }
                 var reason: (NetworkReason, IPAddress)?
                 let allowed = addresses.filter { address in
-                    guard let why = self.filter.refusal(of: address, under: target.grant) else { return true }
+                    let why =
+                        route == .direct
+                        ? filter.refusal(of: address, port: port, under: target.grant)
+                        : filter.refusal(ofProxy: host, port: port, at: address)
+                    guard let why else { return true }
                     reason = reason ?? (why, address)
                     return false
                 }
@@ -133,6 +148,10 @@ extension EgressProxy {
 
     /// Whether a connection that stands would be made again.
     func isReachable(_ endpoint: Endpoint, route: Route, _ grant: NetworkGrant) -> Bool {
-        route != .direct || filter.refusal(of: endpoint.address, under: grant) == nil
+        switch route {
+        case .direct: filter.refusal(of: endpoint.address, port: endpoint.port, under: grant) == nil
+        case .httpProxy(let host, let port), .socksProxy(let host, let port):
+            filter.refusal(ofProxy: host, port: port, at: endpoint.address) == nil
+        }
     }
 }

@@ -70,6 +70,7 @@ struct HTTPRequestTests {
         ("GET http://a.example.org/\u{7F} HTTP/1.1\r\n\(host)\r\n", .requestLine),
         ("GET http://a.example.org/a b HTTP/1.1\r\n\(host)\r\n", .requestLine),
         ("GE(T http://a.example.org/ HTTP/1.1\r\n\(host)\r\n", .requestLine),
+        ("Post http://a.example.org/ HTTP/1.1\r\n\(host)\r\n", .requestLine),
         ("GET http://a.example.org/\r\n\(host)\r\n", .requestLine),
         ("GET http://a.example.org/ HTTP/2.0\r\n\(host)\r\n", .version),
         ("GET http://a.example.org/ http/1.1\r\n\(host)\r\n", .version),

@@ -1,3 +1,4 @@
+import AIUJSON
 import AIUModel
 import Testing
 
@@ -43,6 +44,31 @@ struct UpstreamProxyTests {
         let (world, port) = (scene.world, scene.origin.port)
         #expect(try world.status(RequestTests.get("evil.example.org", port)) == "403")
         #expect(try world.ask(RequestTests.get("b.example.org", port)).contains("there is no such name"))
+        _ = try scene.outer.report()
+        #expect(scene.outer.decisions.isEmpty)
+    }
+
+    @Test(
+        "one that the configuration alone names leads to no place of this host", arguments: ["http", "socks5"])
+    func own(_ scheme: String) throws {
+        let scene = try Scene(scheme)
+        let (world, port) = (scene.world, scene.origin.port)
+        let layers = try [
+            ("host", World.allowing("a.example.org", port: port)),
+            (
+                EgressRules.Layer.configuration,
+                #"{"mode": "open", "upstream_proxy": "\#(scheme)://127.0.0.1:\#(scene.outer.port)"}"#
+            ),
+        ].map { scope, text in
+            EgressRules.Layer(scope: scope, rules: try NetworkRules(try JSONNode(parsing: Array(text.utf8))))
+        }
+        try world.tell(.rules(EgressRules(sequence: 99, policyVersion: 3, layers: layers)))
+        // By now they hold.
+        _ = try world.report()
+        #expect(try world.status(RequestTests.get("a.example.org", port)) == "403")
+        let client = try world.client()
+        try client.send("CONNECT a.example.org:\(port) HTTP/1.1\r\nHost: a.example.org:\(port)\r\n\r\n")
+        #expect(client.readToEnd().hasPrefix("HTTP/1.1 403"))
         _ = try scene.outer.report()
         #expect(scene.outer.decisions.isEmpty)
     }

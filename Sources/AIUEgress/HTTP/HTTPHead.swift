@@ -126,6 +126,8 @@ package struct HTTPHead: Sendable {
         ("host", Kind.host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
         ("connection", .connection), ("upgrade", .upgrade), ("expect", .expect), ("authorization", .authorization),
         ("x-http-method-override", .override), ("x-http-method", .override), ("x-method-override", .override),
+        // To servers that hand fields on as variables these are the same.
+        ("x_http_method_override", .override), ("x_http_method", .override), ("x_method_override", .override),
         ("proxy-connection", .hopByHop), ("proxy-authorization", .hopByHop), ("proxy-authenticate", .hopByHop),
         ("keep-alive", .hopByHop), ("te", .hopByHop), ("trailer", .hopByHop), ("http2-settings", .hopByHop),
     ].map { (Array($0.0.utf8), $0.1) }

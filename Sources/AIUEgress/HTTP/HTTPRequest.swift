@@ -30,7 +30,7 @@ package struct HTTPRequest {
         let line = head.bytes[head.line]
         let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
         guard parts.count == 3, let first = parts.first, !first.isEmpty, first.count <= 32,
-            first.allSatisfy(HTTPHead.isToken), parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
+            first.allSatisfy(Self.isOfMethod), parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw .requestLine }
         let version = String(decoding: parts[2], as: UTF8.self)
         guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .version }
@@ -69,6 +69,11 @@ package struct HTTPRequest {
         // A server that is asked for HTTP/2 may go on in HTTP/1.1, because it is not asked any more then.
         let upgrades = head.fields.filter { $0.kind == .upgrade }
         guard upgrades.allSatisfy({ HTTPHead.equal(Array("h2c".utf8)[...], head.value($0)) }) else { throw .upgrade }
+    }
+
+    /// Rules name methods in capitals; a server may take `post` for `POST`.
+    private static func isOfMethod(_ byte: UInt8) -> Bool {
+        HTTPHead.isToken(byte) && !(0x61...0x7A).contains(byte)
     }
 
     private static func hostField(

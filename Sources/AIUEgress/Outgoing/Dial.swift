@@ -14,6 +14,8 @@ final class Dial {
         /// A tunnel is asked for at an HTTP proxy, also for what is not TLS.
         var tunnels: Bool
         var interface: String?
+        /// The proxy may be on this very host.
+        var mayProxyBeOwn = true
     }
 
     private enum Stage {
@@ -105,9 +107,12 @@ final class Dial {
         guard let stream else { return }
         let endpoint = plan.endpoints[next - 1]
         // An address of this very host is not public, whatever number it has.
-        if plan.route == .direct, plan.target.grant.endpoint == nil, InternetSocket.leadsHome(stream.raw),
-            !plan.target.grant.addresses.contains(where: { $0.contains(endpoint.address) })
-        {
+        let mayBeOwn =
+            plan.route == .direct
+            ? plan.target.grant.endpoint != nil
+                || plan.target.grant.addresses.contains { $0.contains(endpoint.address) }
+            : plan.mayProxyBeOwn
+        if !mayBeOwn, InternetSocket.leadsHome(stream.raw) {
             let rule = "its address \(endpoint.address) is the host's own"
             let reason = NetworkReason(scope: plan.target.grant.reason.scope, rule: rule)
             return finish(.failure(.denied(reason, endpoint.address)))

@@ -62,6 +62,7 @@ final class Lookup {
 
     private func ask(overTCP: Bool) {
         stop()
+        received.clear()
         guard !servers.isEmpty else { return finish(.failed("no name server is known")) }
         let server = servers[attempt % servers.count]
         isOverTCP = overTCP

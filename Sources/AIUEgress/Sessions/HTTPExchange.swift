@@ -150,7 +150,10 @@ final class HTTPExchange {
                 guard let end = try HTTPHead.end(in: slice, from: slice.startIndex + scanned) else {
                     scanned = slice.count
                     if slice.count > EgressLimits.headBytes { throw .long }
-                    return owner.stream.send(begun)
+                    owner.stream.send(begun)
+                    // A server may say "not yet" for ever.
+                    if owner.stream.isBlocked { upstream?.stream.wantsRead = false }
+                    return
                 }
                 scanned = 0
                 let bytes = answer.take(end - slice.startIndex)

@@ -4,6 +4,9 @@ package import AIUJSON
 package struct EgressRules: Equatable, Sendable {
     /// What one scope says, and its name for explanations: `host`, `project web`, `configuration`.
     package struct Layer: Equatable, Sendable {
+        /// The scope of what the VM's own configuration asks for.
+        package static let configuration = "configuration"
+
         package var scope: String
         package var rules: NetworkRules
 

@@ -35,6 +35,14 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
 
     package var isSingle: Bool { prefix == (address.isIPv6 ? 128 : 32) }
 
+    package var last: IPAddress {
+        func rest(_ bits: Int) -> UInt64 { bits <= 0 ? .max : bits >= 64 ? 0 : .max >> UInt64(bits) }
+        guard address.isIPv6 else {
+            return IPAddress(v4: UInt32(truncatingIfNeeded: address.low | rest(prefix + 32)))
+        }
+        return IPAddress(v6: address.high | rest(prefix), address.low | rest(prefix - 64))
+    }
+
     package func contains(_ other: IPAddress) -> Bool {
         other.isIPv6 == address.isIPv6 && Self.masked(other, prefix) == address
     }

@@ -38,6 +38,14 @@ package enum AddressClass: String, Sendable, CaseIterable {
     /// All that was ever given out of IPv6.
     private static let global = IPNetwork(parsing: "2000::/3")
 
+    /// Whether somebody who names a network means such an address: all of it is of the same kind. `0.0.0.0/0` means no
+    /// loopback, and `169.254.0.0/16` no metadata service.
+    package static func isMeant(_ address: IPAddress, by network: IPNetwork) -> Bool {
+        guard network.contains(address) else { return false }
+        let kind = AddressClass(address)
+        return kind == .public || AddressClass(network.address) == kind && AddressClass(network.last) == kind
+    }
+
     package init(_ address: IPAddress) {
         if let (_, kind) = Self.table.first(where: { network, _ in network.contains(address) }) {
             self = kind

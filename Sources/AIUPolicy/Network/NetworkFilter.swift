@@ -31,6 +31,8 @@ package struct NetworkFilter: Sendable {
     package let mode: NetworkPolicy
     package let limits: NetworkLimits
     package let upstreamProxy: ProxySettings?
+    /// What the policy alone says, where the proxy is one that only the VM's own configuration names.
+    let policy: [NetworkFilter]?
     package let vpnInterface: String?
     package let resolver: Endpoint?
     private let layers: [Layer]
@@ -63,7 +65,9 @@ package struct NetworkFilter: Sendable {
         self.mode = mode ?? .isolated
         modeReason = reason
         limits = rules.layers.reduce(NetworkLimits()) { $0.tightened(by: $1.rules.limits) }
-        upstreamProxy = rules.layers.lazy.compactMap(\.rules.upstreamProxy).first
+        let proxyLayer = rules.layers.first { $0.rules.upstreamProxy != nil }
+        upstreamProxy = proxyLayer?.rules.upstreamProxy
+        policy = proxyLayer?.scope == EgressRules.Layer.configuration ? Self.policy(rules) : nil
         vpnInterface = rules.layers.lazy.compactMap(\.rules.vpnInterface).first
         resolver = rules.layers.lazy.compactMap(\.rules.resolver).first
     }
@@ -86,18 +90,23 @@ package struct NetworkFilter: Sendable {
         return decide(host, port: port, .request(method: method, path: read))
     }
 
-    /// Why an address that a name leads to is not for the VM; nil when it is.
-    package func refusal(of address: IPAddress, under grant: NetworkGrant) -> NetworkReason? {
+    /// Why an address that a name leads to is not for the VM; nil when it is. `port`: where it is connected to.
+    package func refusal(
+        of address: IPAddress, port: UInt16? = nil, under grant: NetworkGrant
+    ) -> NetworkReason? {
         for layer in layers {
             let denial = layer.deny.first(address: address) { rule in
-                rule.ports == nil && !rule.readsRequests
+                let isThere = rule.ports.map { ports in port.map(ports.contains) ?? false } ?? true
+                return isThere && !rule.readsRequests
                     ? NetworkReason(scope: layer.scope, rule: "deny \(rule)") : nil
             }
             if let denial { return denial }
         }
         if grant.endpoint?.address == address { return nil }
         let kind = AddressClass(address)
-        guard kind != .public, !grant.addresses.contains(where: { $0.contains(address) }) else { return nil }
+        guard kind != .public, !grant.addresses.contains(where: { AddressClass.isMeant(address, by: $0) }) else {
+            return nil
+        }
         return NetworkReason(
             scope: grant.reason.scope,
             rule: "its address \(address) is not public (\(kind.rawValue)) and not among the rule's `addresses`")
@@ -175,6 +184,7 @@ package struct NetworkFilter: Sendable {
     ) -> NetworkVerdict {
         var grant: NetworkGrant?
         var depends = deniedSometimes
+        var isMeant = false
         for layer in layers {
             guard let allow = layer.allow else { continue }
             var conditional: NetworkRule?
@@ -196,6 +206,9 @@ package struct NetworkFilter: Sendable {
                 return .denied(NetworkReason(scope: layer.scope, rule: unlisted(allow, host, port, question, fault)))
             }
             depends = depends || sure == nil
+            if case .address(let address) = host, case .network(let network) = rule.host {
+                isMeant = isMeant || AddressClass.isMeant(address, by: network)
+            }
             var next = grant ?? NetworkGrant(reason: NetworkReason(scope: layer.scope, rule: "allow \(rule)"))
             next.raw = outermost ? rule.raw : next.raw && (rule.raw || rule.ports == nil)
             if outermost {
@@ -210,6 +223,11 @@ package struct NetworkFilter: Sendable {
         if case .address(let address) = host {
             guard grant != nil else {
                 return .denied(NetworkReason(scope: modeReason.scope, rule: "no rule names the address \(address)"))
+            }
+            guard isMeant else {
+                let rule =
+                    "\(address) is not public (\(AddressClass(address).rawValue)); only a rule for such ones allows it"
+                return .denied(NetworkReason(scope: grant?.reason.scope ?? modeReason.scope, rule: rule))
             }
             grant?.endpoint = port.map { Endpoint(address, $0) }
         }

@@ -1,3 +1,4 @@
+import AIUJSON
 import AIUModel
 import AIUPolicy
 import Testing
@@ -143,6 +144,62 @@ struct NetworkFilterTests {
         let grant = try #require(filter.connection(try EgressHost(parsing: "a.example"), port: 443).grant)
         #expect(filter.refusal(of: try #require(IPAddress(parsing: "93.184.216.34")), under: grant) != nil)
         #expect(filter.refusal(of: try #require(IPAddress(parsing: "93.185.216.34")), under: grant) == nil)
+    }
+
+    @Test("a network denied on a port is denied there also behind an allowed name")
+    func deniedPort() throws {
+        let filter = try filter(#"{"mode": "open", "deny": [{"host": "93.184.0.0/16", "ports": [22]}]}"#)
+        let grant = try #require(filter.connection(try EgressHost(parsing: "a.example"), port: 22).grant)
+        let address = try #require(IPAddress(parsing: "93.184.216.34"))
+        #expect(filter.refusal(of: address, port: 22, under: grant) != nil)
+        #expect(filter.refusal(of: address, port: 443, under: grant) == nil)
+    }
+
+    @Test(
+        "who allows a wide network means no special address in it",
+        arguments: [
+            ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "127.0.0.1", false), ("0.0.0.0/0", "0.0.0.0", false),
+            ("0.0.0.0/0", "169.254.169.254", false), ("0.0.0.0/0", "10.0.0.1", false), ("10.0.0.0/8", "10.0.0.1", true),
+            ("169.254.0.0/16", "169.254.169.254", false), ("169.254.0.0/16", "169.254.1.1", true),
+            ("169.254.169.254", "169.254.169.254", true), ("127.0.0.0/8", "127.0.0.1", true), ("::/0", "[::1]", false),
+            ("::/0", "[2606:4700::1111]", true), ("fc00::/7", "[fd00::1]", true),
+            ("fc00::/7", "[fd00:ec2::254]", false),
+        ])
+    func wide(_ network: String, _ host: String, _ allowed: Bool) throws {
+        let host = try EgressHost(parsing: host)
+        let raw = try filter(#"{"mode": "allowlist", "allow": [{"host": "\#(network)"}]}"#)
+        #expect(word(raw.connection(host, port: 443)) == (allowed ? "allowed" : "denied"))
+        guard case .address(let address) = host else { return }
+        let behind = try filter(
+            #"{"mode": "allowlist", "allow": [{"host": "a.example", "addresses": ["\#(network)"]}]}"#)
+        let grant = try #require(behind.connection(try EgressHost(parsing: "a.example"), port: 443).grant)
+        #expect((behind.refusal(of: address, port: 443, under: grant) == nil) == allowed)
+    }
+
+    @Test(
+        "a configuration's own proxy leads nowhere that the policy does not",
+        arguments: [
+            // A policy; where the proxy is; whether it is asked.
+            ("{}", "192.0.9.1", true), ("{}", "10.0.0.1", true), ("{}", "127.0.0.1", false),
+            ("{}", "169.254.169.254", false), (#"{"mode": "open"}"#, "8.8.8.8", true),
+            (#"{"mode": "open"}"#, "10.0.0.1", false), (#"{"allow": [{"host": "a.example"}]}"#, "8.8.8.8", false),
+            (#"{"allow": [{"host": "proxy.example", "ports": [3128]}]}"#, "8.8.8.8", true),
+            (#"{"allow": [{"host": "proxy.example", "ports": [3128]}]}"#, "10.0.0.1", false),
+            (
+                #"{"allow": [{"host": "proxy.example", "ports": [3128], "addresses": ["10.0.0.1"]}]}"#, "10.0.0.1", true
+            ), (#"{"deny": [{"host": "proxy.example"}]}"#, "8.8.8.8", false),
+            (#"{"deny": [{"host": "b.example"}]}"#, "8.8.8.8", true),
+        ])
+    func ownProxy(_ policy: String, _ address: String, _ allowed: Bool) throws {
+        let own = #"{"mode": "open", "upstream_proxy": "http://proxy.example:3128"}"#
+        let layers = try [("host", policy), (EgressRules.Layer.configuration, own)].map { scope, text in
+            EgressRules.Layer(scope: scope, rules: try NetworkRules(try JSONNode(parsing: Array(text.utf8))))
+        }
+        let filter = NetworkFilter(EgressRules(sequence: 0, policyVersion: 1, layers: layers))
+        let host = try EgressHost(parsing: "proxy.example")
+        let reason = filter.refusal(ofProxy: host, port: 3128, at: try #require(IPAddress(parsing: address)))
+        #expect((reason == nil) == allowed)
+        #expect(filter.isProxyOwn)
     }
 
     @Test("a decision names its scope and rule")
