@@ -11,6 +11,7 @@ package struct Meter: Metering {
     private static let mostResponse = 1_000_000
     /// A guest counts by other rules; the host has the last word, and this keeps the guest from stopping short of it.
     private static let slack = 16
+    private static let longestSession = 1024
 
     private let inspect: Inspect
     private let vocabularies: any VocabularyControl
@@ -78,6 +79,10 @@ package struct Meter: Metering {
     private func reserve(
         _ rules: MeterRules, promptTokens: Int, session: String?, tool: ToolName?
     ) async throws(Failure) -> TokenGrant {
+        // It names an account, which is kept for months.
+        guard session?.utf8.count ?? 0 <= Self.longestSession else {
+            throw Failure(.invalid, "a conversation's name has at most \(Self.longestSession) bytes")
+        }
         let id = RequestID.random()
         var subject = rules.subject
         // A prompt without a conversation begins one of its own.

@@ -68,6 +68,26 @@ struct MeterTests {
         #expect(request.policy == 7)
     }
 
+    @Test(
+        "what may not be said in the answer is not said in names beside it",
+        arguments: ["files", "language", "failure"])
+    func beside(_ place: String) async throws {
+        let world = try MeterWorld(granting: 4)
+        let long = String(repeating: "\u{301}", count: 20_000)
+        var answer = PromptAnswer(
+            outcome: .answered, text: "Yes.", language: "en", model: "m", conversation: "c", calls: [], files: [],
+            promptTokens: 1, answerTokens: 1, milliseconds: 1, truncated: false)
+        var last = try Frame(.failed, encoding: OperationFailure(.unavailable, "e" + long))
+        switch place {
+        case "files": answer.files = (0..<200).map { "/workspace/\($0)-" + String(repeating: "secret", count: 30) }
+        case "language": answer.language = "e" + long
+        default: break
+        }
+        if place != "failure" { last = try Frame(.event, encoding: AssistEvent.answer(answer)) }
+        let frames = try await world.stream([last])
+        #expect(frames.reduce(0) { $0 + $1.payload.count } < 4096)
+    }
+
     @Test("more than was granted is cut at the last token, in one piece or in many", arguments: [1, 3, 4, 50, 4000])
     func cut(size: Int) async throws {
         let world = try MeterWorld(granting: 100)

@@ -22,7 +22,7 @@ package struct AnswerMeter: Sendable {
         case failed(OperationFailure)
     }
 
-    private static let longestRefusal = 4096
+    private static let longestRefusal = 2048
 
     private let isTool: Bool
     private let limits: MeterLimits
@@ -71,7 +71,7 @@ package struct AnswerMeter: Sendable {
         case .event: return try hear(try Self.message(frame), bytes: frame.payload.count)
         case .failed:
             var failure: OperationFailure = try Self.message(frame)
-            failure.message = String(failure.message.prefix(Self.longestRefusal))
+            failure.message = LastWord.shortened(failure.message, Self.longestRefusal)
             last = .failed(failure)
             return .last
         case let kind: throw .guest("\(WireError.unexpected(kind))")
@@ -206,7 +206,9 @@ package struct AnswerMeter: Sendable {
             report.stopped = isFull ? reason ?? Self.limitReached(limit) : nil
             report.exhausted = isFull && isBudget ? true : nil
             report.text = said
+            report.tool = LastWord.shortened(report.tool, 64)
             if isFull || beside + report.bytesBeside > limits.beside(for: limit) { report.leaveOutResults() }
+            if beside + report.bytesBeside > limits.beside(for: limit) { report.files = [] }
             return try LastWord.frame(report)
         case .answer(var answer):
             // Also a guest that kept to the limit by itself was stopped by it.
@@ -214,13 +216,19 @@ package struct AnswerMeter: Sendable {
             answer.exhausted = answer.stopped != nil && isBudget ? true : nil
             answer.truncated = answer.truncated || isFull
             answer.text = said
-            answer.language = String(answer.language.prefix(16))
-            answer.model = String(answer.model.prefix(128))
-            answer.conversation = answer.conversation.map { String($0.prefix(256)) }
+            // In bytes: a single character may be as long as a book.
+            answer.language = LastWord.shortened(answer.language, 16)
+            answer.model = LastWord.shortened(answer.model, 128)
+            answer.conversation = answer.conversation.map { LastWord.shortened($0, 256) }
             answer.promptTokens = promptTokens
             answer.answerTokens = delivered
             // What was cut from the answer must not be found beside it.
             if isFull || beside + answer.bytesBeside > limits.beside(for: limit) { answer.leaveOutResults() }
+            // Nor in names of files and tools, which nobody bounds.
+            if beside + answer.bytesBeside > limits.beside(for: limit) {
+                answer.files = []
+                answer.calls = []
+            }
             return try LastWord.frame(answer)
         case nil:
             return try LastWord.frame(

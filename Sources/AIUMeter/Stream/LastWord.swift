@@ -3,6 +3,15 @@ internal import AIUWire
 
 /// The end of an answer, made to fit a frame.
 enum LastWord {
+    /// The beginning of a text, in whole characters of Unicode.
+    static func shortened(_ text: String, _ bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        var end = bytes
+        let all = Array(text.utf8.prefix(bytes + 1))
+        while end > 0, all[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(decoding: all[..<end], as: UTF8.self)
+    }
+
     static func frame(_ answer: PromptAnswer) throws(MeterProblem) -> Frame {
         if let frame = try? Frame(.event, encoding: AssistEvent.answer(answer)) { return frame }
         var answer = answer
