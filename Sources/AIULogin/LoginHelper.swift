@@ -25,7 +25,9 @@ package final class LoginHelper: LoginService {
 
     package func login(_ name: String, password: String) async throws(Failure) -> Account {
         // An empty password makes an anonymous bind, which every directory accepts.
-        guard !password.isEmpty, Self.isName(name), !password.utf8.contains(0) else { throw Self.wrong(name) }
+        guard !password.isEmpty, let name = oneSpelling(name), !password.utf8.contains(0) else {
+            throw Self.wrong(name)
+        }
         if let account = cache.account(name, password: password) { return account }
         let answer = try await ask(name, password)
         guard answer.outcome == .good, let account = account(name, answer) else { throw Self.wrong(name) }
@@ -34,7 +36,7 @@ package final class LoginHelper: LoginService {
     }
 
     package func account(named name: String) async throws(Failure) -> Account? {
-        guard Self.isName(name) else { return nil }
+        guard let name = oneSpelling(name) else { return nil }
         if let account = cache.account(name, password: nil) { return account }
         if case .pam = configuration { return account(name, LoginAnswer(.good)) }
         let answer = try await ask(name, nil)
@@ -47,8 +49,14 @@ package final class LoginHelper: LoginService {
         Failure(.unauthenticated, "the name or the password is wrong")
     }
 
-    private static func isName(_ name: String) -> Bool {
-        (1...256).contains(name.utf8.count) && name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+    /// What somebody is called here. A directory knows them by many spellings, `anna`, `ANNA` and what Unicode takes for the
+    /// same; each would have budgets and attempts of its own, and rules for none of them.
+    private func oneSpelling(_ name: String) -> String? {
+        guard (1...256).contains(name.utf8.count),
+            name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
+        else { return nil }
+        guard case .ldap = configuration else { return name }
+        return name.utf8.allSatisfy({ $0 < 0x80 }) ? name.lowercased() : nil
     }
 
     /// Of the host's own users the host knows the groups.

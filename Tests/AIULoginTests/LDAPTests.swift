@@ -36,6 +36,9 @@ struct LDAPTests {
         let anna = try await helper.login("anna", password: "correct horse")
         #expect(anna.name == "anna" && anna.user == nil && anna.groups.sorted() == ["scientists", "staff"])
         #expect(try await helper.login("bert", password: "battery").groups == ["staff"])
+        // One person has one name, whatever the directory takes for the same.
+        #expect(try await helper.login("BERT", password: "battery").name == "bert")
+        #expect(await refusal(helper, "be\u{AD}rt", "battery")?.reason == .unauthenticated)
         // Groups are closed to those who have not logged in, so nobody's are found without somebody who may read them.
         #expect(try await helper.account(named: "anna")?.groups == [])
         #expect(try await helper.account(named: "nobody") == nil)

@@ -108,7 +108,8 @@ final class Reception: Sendable {
             let colon = pair.firstIndex(of: ":")
         else { throw Failure(.unauthenticated, "this is no name and password in the form of Basic authentication") }
         let name = String(pair[..<colon])
-        let key = "\(address ?? "")\u{0}\(name.prefix(256))"
+        // A directory takes capitals for the same name.
+        let key = "\(address ?? "")\u{0}\(name.prefix(256).lowercased())"
         guard attempts.mayTry(key) else {
             throw Failure(.unauthenticated, "'\(name.prefix(64))' failed to log in too often; try again in a minute")
         }

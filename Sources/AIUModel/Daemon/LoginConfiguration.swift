@@ -59,6 +59,10 @@ package struct LDAPConfiguration: Equatable, Sendable, Codable {
         let object = try PolicyObject(node, fields: Self.fields)
         url = try object.required("url") { node throws(PolicyProblem) in try PolicyObject.text(node, atMost: 1024) }
         startTLS = try object.flag("start_tls") ?? false
+        // The library reads a list here, of which only the first would be looked at.
+        guard !url.contains(where: { $0 == " " || $0 == "," }) else {
+            throw PolicyProblem(node, "`url` must be that of one server")
+        }
         guard url.hasPrefix("ldaps://") || (url.hasPrefix("ldap://") && startTLS) else {
             throw PolicyProblem(
                 node, "`url` must begin with ldaps://, or with ldap:// where `start_tls` is true: passwords go there")
