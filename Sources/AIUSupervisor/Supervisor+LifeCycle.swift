@@ -12,6 +12,13 @@ extension Supervisor: LifeCycleControl {
             throw Failure(
                 .conflict, "cannot rename '\(name)': there is a VM '\(new)' already; `aiu inspect \(new)` shows it")
         }
+        // Otherwise whoever may rename it could take it out of its own rules.
+        guard policies.present.document.vms[name] == nil else {
+            throw Failure(
+                .denied,
+                "cannot rename '\(name)': the policy has rules for it by this name, which it would leave; an administrator "
+                    + "moves them first, with `aiu policy apply`")
+        }
         // Both are taken until it is settled which of them it is.
         names[new] = vm.id
         do {

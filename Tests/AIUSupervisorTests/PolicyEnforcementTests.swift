@@ -49,6 +49,16 @@ struct PolicyEnforcementTests {
         #expect(copy.record.project == nil)
     }
 
+    @Test("a VM does not leave the rules for its name by another name")
+    func renamed() async throws {
+        let (sealed, free) = (try await create("sealed").record.name, try await create("free").record.name)
+        try await apply(#"{"vms": {"sealed": {"network": {"mode": "isolated"}}}}"#)
+        let other = try #require(VMName("other"))
+        #expect(await refusal { _ = try await world.supervisor.rename(sealed, to: other) }?.reason == .denied)
+        _ = try await world.supervisor.rename(free, to: other)
+        #expect(await world.supervisor.list().map(\.record.name.text) == ["other", "sealed"])
+    }
+
     @Test("no more VMs than a scope may have, by whatever way")
     func numbers() async throws {
         try await apply(#"{"resources": {"vms": 2}, "users": {"anna": {"resources": {"vms": 1}}}}"#)
