@@ -87,6 +87,7 @@ let host: [Target] = [
     library("AIUAudit", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CSodium"]),
     library("AIUStore", ["AIULedger", "AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
+    library("AIUEgressLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux", "CSodium"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     library("AIUEgress", ["AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "COpenSSL"]),
@@ -113,8 +114,8 @@ let host: [Target] = [
     program(
         "aiud",
         [
-            "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUGuestLink", "AIUHypervisor",
-            "AIUImages", "AIUJSON", "AIULogin", "AIUMeter",
+            "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUEgressLink", "AIUGuestLink",
+            "AIUHypervisor", "AIUImages", "AIUJSON", "AIULogin", "AIUMeter",
             "AIUModel", "AIUModels", "AIUPolicy",
             "AIUSandbox",
             "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",
@@ -134,6 +135,8 @@ let guest: [Target] = [
         "AIUGuest", ["AIUWire", "AIUSystem", "AIUDigest", "AIUTransfer", "AIUJSON", "CLinux"],
         path: "guest-agent/Sources/AIUGuest"),
     program("aiu-agent", ["AIUGuest", "CLinux"], path: "guest-agent/Sources/aiu-agent"),
+    library("AIUDoor", ["AIUSystem", "CLinux"], path: "guest-agent/Sources/AIUDoor"),
+    program("aiu-door", ["AIUDoor", "AIUSandbox", "AIUSystem"], path: "guest-agent/Sources/aiu-door"),
     library(
         "AIUTools",
         [
@@ -180,7 +183,9 @@ let unitTests: [Target] = [
     tests("AIUModelTests", ["AIUModel", "AIUJSON", "AIUWire", "AIUSystem"]),
     tests("AIULedgerTests", ["AIULedger", "AIUModel"]),
     tests("AIUPolicyTests", ["AIUPolicy", "AIUModel", "AIUJSON"]),
-    tests("AIUSupervisorTests", ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire"]),
+    tests(
+        "AIUSupervisorTests",
+        ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
     tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
@@ -195,6 +200,8 @@ let unitTests: [Target] = [
         "aiu-ledger-storm", ["AIUStore", "AIUModel", "AIUSystem"], path: "Tests/LedgerStorm"),
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUEgressTests", ["AIUEgress", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSandbox", "AIUSystem", "CLinux"]),
+    tests(
+        "AIUEgressLinkTests", ["AIUEgressLink", "AIUModel", "AIUSystem"], linking: [.linkedLibrary("sodium")]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",
@@ -222,6 +229,7 @@ let unitTests: [Target] = [
         ["AIUAssistant", "AIURouter", "AIUConversations", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests(
         "AIURouterTests", ["AIURouter", "AIUInferenceLink", "AIUWire", "AIUJSON"], data: ["Planning/Vectors"]),
+    tests("AIUDoorTests", ["AIUDoor", "AIUSystem", "CLinux"]),
     tests("AIUGuestTests", ["AIUGuest", "CLinux", "AIUDigest", "AIUTransfer", "AIUWire", "AIUSystem", "AIUJSON"]),
 ]
 

@@ -26,6 +26,8 @@ final class GuestLink {
     /// Of the agent that is connected now.
     private var features: Set<String> = []
     private var greeted = false
+    /// Whom the guest shall trust, and what its agent was told last.
+    private var authority: (wanted: [UInt8], told: [UInt8]) = ([], [])
     private var isClosed = false
     private var complaints = 0
     private var connections = Allowance(perSecond: 8, burst: 32)
@@ -100,6 +102,20 @@ final class GuestLink {
         }
     }
 
+    func trust(_ certificate: [UInt8]) {
+        authority.wanted = certificate
+        tellAuthority()
+    }
+
+    /// An agent that was just started knows of none; one that dialled anew may know of a former one.
+    private func tellAuthority() {
+        guard let agent, features.contains(WireProtocol.networkFeature), authority.wanted != authority.told,
+            authority.wanted.count <= WireProtocol.longestAuthority
+        else { return }
+        authority.told = authority.wanted
+        agent.send(Frame(.authority, authority.wanted))
+    }
+
     private func configured(_ result: Result<ConfiguredAnswer, Failure>) {
         guard let finish = configuring?.finish else { return }
         configuring = nil
@@ -162,6 +178,8 @@ final class GuestLink {
             clock = ClockWatch()  // the welcome sets it
             features = Set(hello.features ?? [])
             welcome()
+            authority.told = []
+            tellAuthority()
             emit(.hello(id, hello))
         case .heartbeat(let beat):
             // A guest that floods gets no more attention than one that keeps the pace.

@@ -7,6 +7,7 @@ package struct VMEvent: Equatable, Sendable, Codable {
         case configured, configurationRefused
         case profileSaved, profileDeleted, pruned
         case modelAdded, modelRemoved, modelUsed
+        case networkChanged
         case agentLost, agentBack
         case budgetWarned, budgetExhausted
         case policyApplied

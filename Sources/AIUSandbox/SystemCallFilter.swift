@@ -8,7 +8,7 @@ package struct SystemCallFilter: Sendable {
     private var fatal: [String]
     /// Which sockets may be made.
     private enum Sockets {
-        case none, unix
+        case none, unix, vsock
         /// TCP and UDP, over IPv4 and IPv6.
         case internet
     }
@@ -46,6 +46,12 @@ package struct SystemCallFilter: Sendable {
             "setsockopt", "shutdown", "sigaltstack", "time", "write", "writev",
         ],
         fatal: attacks, sockets: .internet, endsItself: true)
+
+    /// For a guest's program that passes bytes between sockets that it was given and its host: the same, but the sockets
+    /// that it makes lead to the host.
+    package static let vsockRelay = SystemCallFilter(
+        allowed: socketServer.allowed.filter { !["ftruncate", "lseek", "pread64", "pwrite64"].contains($0) },
+        fatal: attacks, sockets: .vsock)
 
     /// For a program that computes on files and serves connections that it is given: no file is written, no process is
     /// started or signalled, no socket is made.
@@ -112,6 +118,7 @@ package struct SystemCallFilter: Sendable {
         switch sockets {
         case .none: break
         case .unix: try unsafe rule(context, SCMP_ACT_ALLOW, "socket", family(AF_UNIX))
+        case .vsock: try unsafe rule(context, SCMP_ACT_ALLOW, "socket", family(Self.vsockFamily))
         case .internet:
             for number in [AF_INET, AF_INET6] {
                 for type in [SOCK_STREAM, SOCK_DGRAM] {
@@ -143,6 +150,8 @@ package struct SystemCallFilter: Sendable {
     private static let fail: UInt32 = 0x0005_0000 | UInt32(EPERM)
     private static let unknown: UInt32 = 0x0005_0000 | UInt32(ENOSYS)
     private static let kill: UInt32 = 0x8000_0000
+    /// `AF_VSOCK`.
+    private static let vsockFamily: Int32 = 40
     /// `PR_SET_NAME`.
     private static let nameThread: UInt64 = 15
     /// `O_TMPFILE`, without the bit that it shares with `O_DIRECTORY`.

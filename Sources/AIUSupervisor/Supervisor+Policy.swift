@@ -37,6 +37,7 @@ extension Supervisor: PolicyControl {
             return outcome
         }
         outcome.version = try policies.put(draft, by: author).version
+        await followNetworks()
         await hub.post(.policyApplied, detail: "version \(outcome.version), by \(author)")
         return outcome
     }

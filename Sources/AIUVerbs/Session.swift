@@ -118,6 +118,8 @@ package struct Session {
             return ((try? client.value(Calls.list, as: [VMView].self)) ?? []).map(\.record.name.text)
         case CommandTree.deletedNames:
             return ((try? client.value(Calls.deleted, as: [VMView].self)) ?? []).map(\.record.name.text)
+        case CommandTree.secretNames:
+            return ((try? client.value(Calls.secrets, as: [SecretSummary].self)) ?? []).map(\.name)
         case CommandTree.modelNames:
             return ((try? client.value(Calls.models, as: [ModelView].self)) ?? []).map(\.record.name.text)
         case CommandTree.tokenNames:

@@ -17,6 +17,9 @@ package enum FrameKind: UInt8, Sendable, CaseIterable {
     case configure = 10
     /// The one answer to `configure`.
     case configured = 11
+    /// The certificate, in PEM, of the host's proxy, which signs in place of servers for which the host keeps secrets; empty
+    /// when there is none. Only to agents that name the feature in their hello.
+    case authority = 12
 
     // Every operation
     case request = 32

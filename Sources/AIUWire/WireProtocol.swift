@@ -11,6 +11,13 @@ package enum WireProtocol {
     package static let heartbeat: Duration = .seconds(2)
     /// Named in the hello of an agent that takes `configure`.
     package static let configureFeature = "configure"
+    /// The host's ports for what the guest wants to reach: a proxy's requests, and DNS questions as streams carry them.
+    package static let proxyPort: UInt32 = 1025
+    package static let namePort: UInt32 = 1026
+    /// The longest certificate of `authority`.
+    package static let longestAuthority = 16 * 1024
+    /// Named in the hello of an agent with a way to these ports, which takes `authority`.
+    package static let networkFeature = "network"
     /// Named in the hello of an agent whose image has an assistant.
     package static let assistFeature = "assist"
     /// An assistant that keeps to the host's limits for a request.

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/vm_sockets.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -49,6 +50,19 @@ int aiu_loopback_up(void) {
     if (fd < 0) return -errno;
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
     return closing(fd, ioctl(fd, SIOCSIFFLAGS, &request) ? -errno : 0);
+}
+
+int aiu_loopback_listen(uint16_t port, int datagrams) {
+    int fd = socket(AF_INET, (datagrams ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    int one = 1;
+    // Connections of a listener before this one may still be ending.
+    if (!datagrams) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) || (!datagrams && listen(fd, 128)))
+        return closing(fd, -errno);
+    return fd;
 }
 
 int aiu_resize_terminal(int terminal, uint16_t rows, uint16_t columns) {

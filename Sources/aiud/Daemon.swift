@@ -2,6 +2,7 @@ internal import AIUAPI
 internal import AIUArchive
 internal import AIUAudit
 internal import AIUDigest
+internal import AIUEgressLink
 internal import AIUGuestLink
 internal import AIUHypervisor
 internal import AIUImages
@@ -84,16 +85,19 @@ struct Daemon {
             GuestLinkConfiguration(
                 backEnd: try Startup.program("aiu-vsockd"), runDirectory: directories.run,
                 heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
+        let egress = try egress(directories)
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
                 models: try ModelStore(folder: directories.models), catalogue: store,
                 policies: policies.keeper,
+                egress: egress,
                 digest: { SHA256.hex(of: $0) }, clock: { Timestamp.now.milliseconds },
                 residentBytes: Memory.residentBytes,
                 examinations: [
                     { await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] },
                     { [await ledger.examine()] }, { forwarder.map { [$0.examine()] } ?? [] },
+                    { [await EgressPrograms.examine(egress)] },
                 ],
                 send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
                 log: { log.warning($0) }),
@@ -166,6 +170,23 @@ struct Daemon {
     private func logins(_ configuration: DaemonConfiguration) throws(Failure) -> LoginHelper? {
         guard let login = configuration.login else { return nil }
         return LoginHelper(program: try Startup.program("aiu-login"), login)
+    }
+
+    /// Without its program VMs run all the same, and reach nothing.
+    private func egress(_ directories: Directories) throws(Failure) -> EgressPrograms? {
+        let program: String
+        do throws(Failure) {
+            program = try Startup.program("aiu-egress")
+        } catch {
+            log.warning("no VM can reach anything: \(error)")
+            return nil
+        }
+        var settings = EgressSettings(
+            program: program, runDirectory: directories.run, folder: "\(directories.state)/egress",
+            secretsFolder: "\(directories.state)/secrets")
+        settings.roots = Startup.environment("AIU_EGRESS_ROOTS")
+        settings.seal = try SecretSeal(folder: Startup.environment("CREDENTIALS_DIRECTORY"))
+        return try EgressPrograms(settings)
     }
 
     private func audit(

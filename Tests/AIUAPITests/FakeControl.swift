@@ -5,7 +5,7 @@ import Glibc
 
 /// A supervisor that is made up, with knobs for what it does.
 actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveControl, ModelControl,
-    VocabularyControl, PolicyControl
+    VocabularyControl, PolicyControl, NetworkControl
 {
     /// Plays the agent at the other end of an operation.
     typealias Agent = @Sendable (OperationRequest, borrowing FileDescriptor) throws -> Void
@@ -17,6 +17,8 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     var revisions: [ConfigurationRevision] = []
     var orders: [ApplyConfiguration] = []
     var imports: [VMName?] = []
+    var networkChanges: [ChangeNetwork] = []
+    var secretHosts: [String: [String]] = [:]
     var catalogue: [ModelName: ModelView] = [:]
     /// Raised when an import's client went away before the end.
     let importBroke = Flag()

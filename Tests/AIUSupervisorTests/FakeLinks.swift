@@ -12,6 +12,7 @@ final class FakeLinks: GuestLinks {
         var configured: [(revision: Int, document: [UInt8])] = []
         /// Instead of an answer.
         var configureFailure: Failure?
+        var trusted: [VMID: [UInt8]] = [:]
         /// The guest's refusal.
         var refusal: String?
     }
@@ -69,6 +70,7 @@ final class FakeLinks: GuestLinks {
             revision: UInt64(revision), digest: refusal == nil ? self.digest(document) : "former", applied: [],
             refusal: refusal)
     }
+    func trust(_ certificate: [UInt8], in id: VMID) async { state.withLock { $0.trusted[id] = certificate } }
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }
     func connect(_ id: VMID) async throws(Failure) -> Int32 { 42 }
     func attach(_ id: VMID) async throws(Failure) -> Int32 { 43 }

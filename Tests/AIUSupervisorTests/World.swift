@@ -15,6 +15,7 @@ final class World: Sendable {
     let policies: PolicyKeeper
     let policyStore: FakePolicyStore
     let policyFile: FakePolicyFile
+    let egress = FakeEgress()
     /// Those that a test did not bring itself.
     let archives = FakeArchives()
     let supervisor: Supervisor
@@ -67,6 +68,7 @@ final class World: Sendable {
                 hypervisor: hypervisor, images: images, store: store, links: links,
                 archives: archives ?? self.archives, models: models, catalogue: models,
                 policies: policies,
+                egress: egress,
                 digest: { "digest-\($0.count)" }, clock: { clock.now },
                 steady: { clock.steady },
                 sleep: { for await _ in $0 < .seconds(3600) ? glances : ticks { return } }, residentBytes: { 1 },

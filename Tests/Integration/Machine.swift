@@ -58,13 +58,13 @@ struct Machine: ~Copyable {
     }
 
     /// Starts a supervisor with this configuration, or the one before, instead of leaving that to `aiu`.
-    func serve(_ configuration: String?) throws {
+    func serve(_ configuration: String?, variables: [String] = []) throws {
         let file = "\(state)/aiud.json"
         if let configuration { try Files.replace(file, with: Array(configuration.utf8)) }
         let former = try? Files.metadata("\(state)/run/aiud.sock")  // of one that was killed, if any
         let log = try FileDescriptor.open("\(state)/aiud.log", O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
         var request = SpawnRequest("\(programs)/aiud", ["--state", state, "--config", file])
-        request.environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"]
+        request.environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"] + variables
         request.descriptors = [-1, log.raw, log.raw]
         request.newSession = true
         // Whoever ends it, `aiu system stop` or a signal, does not wait for it; it is reaped with the tests.

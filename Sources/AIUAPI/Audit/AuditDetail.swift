@@ -20,6 +20,7 @@ enum AuditDetail {
         "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "expiresMilliseconds", "budget",
         "tokens", "vm", "session", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
+        "verb", "host", "hosts", "ports", "methods", "paths", "method", "connect",
     ]
 
     /// A request's body as the audit reads it, once; nil for what is no order.
@@ -105,6 +106,8 @@ enum AuditDetail {
 
     private static func member(_ member: JSON.Member) -> JSON.Member {
         let name = String(member.name.prefix(longestText))
+        // A secret's: whoever has a digest of a short one can find the secret.
+        guard member.name != "value" else { return .init(name, .string("•••")) }
         guard open.contains(member.name) else { return .init(name, digest(Array(member.value.text().utf8))) }
         if member.name == "command", let words = member.value.arrayValue?.compactMap(\.stringValue) {
             return .init(name, list(words))

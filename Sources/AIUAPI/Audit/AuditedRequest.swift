@@ -25,7 +25,8 @@ struct AuditedRequest: Sendable {
 
 extension AuditEntry {
     init(_ request: Request, to route: Route, _ contents: AuditRules.Contents) {
-        let inPath = ["name", "reference", "model", "profile", "token"].lazy.compactMap { request.path[$0] }.first
+        let places = ["name", "reference", "model", "profile", "token", "secret"]
+        let inPath = places.lazy.compactMap { request.path[$0] }.first
         let body = AuditDetail.body(of: request)
         self.init(
             actor: request.actor, action: route.identifier,
@@ -36,4 +37,7 @@ extension AuditEntry {
 
 extension Request {
     var actor: AuditActor { caller.actor }
+
+    /// Whoever asks, as a policy's history names them.
+    var author: String { actor.name ?? actor.user.map { "user \($0)" } ?? "someone unknown" }
 }

@@ -2,6 +2,6 @@
 enum Routes {
     static let all: [Route] =
         vms + lives + deleted + configurations + archives + models + operations + assist + files + logs + events
-        + audit + budgets + users + tokens + policies + profiles
+        + networks + secrets + audit + budgets + users + tokens + policies + profiles
         + system
 }

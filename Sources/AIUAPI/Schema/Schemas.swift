@@ -3,7 +3,8 @@ internal import AIUModel
 /// The values that requests and answers carry, by the names under which the OpenAPI document lists them.
 enum Schemas {
     static let ordered: [(name: String, schema: Schema)] =
-        requests + orders + vms + configurations + models + assist + audit + budgets + people + policy + system
+        requests + orders + vms + configurations + network + models + assist + audit + budgets + people + policy
+        + system
 
     static let named = Dictionary(uniqueKeysWithValues: ordered.map { ($0.name, $0.schema) })
 

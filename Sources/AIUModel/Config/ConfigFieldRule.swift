@@ -41,7 +41,7 @@ package struct ConfigFieldRule: Equatable, Sendable {
         .init("custom_parameters", .live, note: "all but `models`"),
     ]
 
-    private static let carriedNetwork = "kept and shown; no VM of this version has a network device"
+    private static let carriedNetwork = "the host's proxy follows; what is no longer allowed is cut"
 
     private init(_ field: String, _ timing: Timing, note: String? = nil) {
         self.field = field

@@ -1,7 +1,7 @@
 extension NetworkRule {
     /// Whether everything that `other` allows is allowed by this rule alone. What the rule of an inner scope does not say
     /// (ports, private addresses) it takes from the outer one.
-    func allowsAll(of other: NetworkRule, inner: Bool) -> Bool {
+    package func allowsAll(of other: NetworkRule, inner: Bool) -> Bool {
         func subset<Part: Equatable>(_ inner: [Part]?, _ outer: [Part]?) -> Bool {
             guard let outer else { return true }
             return inner?.allSatisfy(outer.contains) ?? false

@@ -17,6 +17,9 @@ package protocol GuestLinks: Sendable {
     func configure(
         _ id: VMID, revision: Int, document: [UInt8], within limit: Duration
     ) async throws(Failure) -> ConfiguredAnswer
+    /// Tells the guest, now and whenever its agent dials, whose signatures its programs shall trust: a certificate in PEM, empty
+    /// for nobody's.
+    func trust(_ certificate: [UInt8], in id: VMID) async
     /// A new stream to the agent's operation port: a connected, blocking socket that the caller owns.
     func connect(_ id: VMID) async throws(Failure) -> Int32
     /// The VM's serial console from now on, one client at a time: a connected, blocking socket that the caller owns.

@@ -137,6 +137,7 @@ extension VM {
             // It stays pending, and is settled when the agent says hello the next time.
             return host.log("\(record.name): revision \(revision.revision) could not be undone: \(error)")
         }
+        beginFollowingNetwork()
         await hub.post(.configurationRefused, record, detail: "revision \(revision.revision): \(why.message)")
         guard why.reason != .invalid, var hello = lifecycle.hello else { return }
         // A guest that gave no answer may live by the new document all the same.
@@ -146,6 +147,7 @@ extension VM {
     }
 
     private func announce(_ change: ConfigurationChange) async {
+        await followNetwork()
         let fields = change.plan.changes.map(\.field).joined(separator: ", ")
         await hub.post(
             .configured, record, detail: "revision \(record.configurationRevision): \(String(fields.prefix(1000)))")
@@ -249,6 +251,7 @@ extension VM {
             $0.configurationDigest = former.digest
             $0.configurationRevision = former.revision
         }
+        beginFollowingNetwork()
         await hub.post(.configurationRefused, record, detail: "revision \(refused.revision): \(why.message)")
         return true
     }

@@ -37,6 +37,7 @@ extension VM {
         if mayStillRun { try await endMachine() }
         await effects.closeBackEnd(id)
         try await effects.removeDisk(of: id)
+        await effects.forgetNetwork(of: id)
         try effects.removeRow(id)
         await hub.post(event, record)
     }

@@ -14,6 +14,7 @@ extension VM {
         }
         noteTakeover()
         try move(.adopted(paused: paused))
+        beginFollowingNetwork()
     }
 
     func markEnded(_ reason: String?) throws(Failure) {

@@ -53,6 +53,7 @@ extension VM {
             await abandon(error)
             return .failure(explained(error, "start"))
         }
+        await networkChange?.value
         self.boot = nil
         lastSeen = host.clock()
         readyMilliseconds = (ContinuousClock.now - began) / .milliseconds(1)
@@ -73,6 +74,8 @@ extension VM {
         try await bringDiskInLine()
         let folder = effects.folder(of: id)
         let sockets = try await effects.openBackEnd(id, contextID: record.contextID, welcome: identity(in: folder))
+        // Meanwhile the guest boots.
+        beginFollowingNetwork()
         try await effects.boot(
             MachineDescription(
                 id: id, name: record.name, resources: record.resources, image: image,

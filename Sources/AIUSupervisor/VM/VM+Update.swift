@@ -15,6 +15,8 @@ extension VM {
         } catch {
             throw explained(error, "rename")
         }
+        // The policy may say something of this name.
+        await followNetwork()
         await hub.post(.renamed, record, detail: "it was '\(former)'")
         return view
     }

@@ -47,6 +47,10 @@ actor VM {
     /// How many read or write its disk right now, and whether it is paused only for that time.
     var diskUsers = 0
     var isHeldForDisk = false
+    /// The last change of what it may reach that is under way.
+    var networkChange: Task<Void, Never>?
+    var networkRules: EgressRules?
+    var networkSequence: Int64 = 0
     /// Its configuration is being changed, or the guest is being brought in line with it.
     var isConfiguring = false
 

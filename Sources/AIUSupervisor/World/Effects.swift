@@ -152,6 +152,7 @@ final class Effects: Sendable {
     }
 
     func closeBackEnd(_ id: VMID) async {
+        await endNetwork(of: id)
         do throws(Failure) {
             try await perform(.backEndClosed) { () async throws(Failure) in await seams.links.close(id) }
         } catch {

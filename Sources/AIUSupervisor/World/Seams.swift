@@ -9,6 +9,8 @@ struct Seams: Sendable {
     var archives: any Archives
     var models: any ModelFiles
     var catalogue: any ModelCatalogue
+    /// Nil: no VM of this supervisor ever reaches anything.
+    var egress: (any EgressControl)?
     /// Called after each step. One that throws has ended this supervisor: it changes nothing from then on.
     var failPoint: @Sendable (Step) throws(Failure) -> Void
 }

@@ -12,6 +12,7 @@ package struct Services: Sendable {
         hypervisor: any Hypervisor, images: any Images, store: any VMStore, links: any GuestLinks,
         archives: any Archives, models: any ModelFiles, catalogue: any ModelCatalogue,
         policies: PolicyKeeper,
+        egress: (any EgressControl)? = nil,
         digest: @escaping @Sendable ([UInt8]) -> String, clock: @escaping @Sendable () -> Int64,
         steady: @escaping @Sendable () -> Duration = { ContinuousClock.now - Self.beginning },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -24,7 +25,7 @@ package struct Services: Sendable {
     ) {
         seams = Seams(
             hypervisor: hypervisor, images: images, store: store, links: links, archives: archives, models: models,
-            catalogue: catalogue, failPoint: failPoint)
+            catalogue: catalogue, egress: egress, failPoint: failPoint)
         host = Host(
             policies: policies, digest: digest, clock: clock, steady: steady, sleep: sleep,
             residentBytes: residentBytes,

@@ -23,7 +23,7 @@ package enum CommandTree {
             .init("aiu run -- python3 -c 'print(6 * 7)'", "Runs a command in a VM that is gone afterwards"),
         ],
         subcommands: making + living + prompting + using + watching + keeping + configuring
-            + [policy, budgets, models, audit, whoAmI, tokens, users] + examining + [prune, system])
+            + [policy, network, secret, budgets, models, audit, whoAmI, tokens, users] + examining + [prune, system])
 
     private static let making = [
         Command(

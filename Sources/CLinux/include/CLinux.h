@@ -136,6 +136,8 @@ int aiu_vsock_dial(uint32_t cid, uint32_t port);
 int aiu_socket_error(int socket);
 int aiu_vsock_local_cid(uint32_t *cid);
 int aiu_loopback_up(void);
+// A socket of 127.0.0.1 that does not block: a stream's that listens, or a datagram's. Port 0 lets the kernel choose.
+int aiu_loopback_listen(uint16_t port, int datagrams);
 // Both ends are closed on exec; ends[0] is read from.
 int aiu_pipe(int ends[2]);
 // ends[0] drives the terminal and does not block, ends[1] is the terminal itself, given to *owner unless NULL.

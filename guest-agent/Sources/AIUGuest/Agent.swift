@@ -30,9 +30,12 @@ package enum Agent {
         let machine = VirtualMachine()
         let facts = GuestFacts()
         let hasAssistant = Files.exists(context.settings.assistant)
+        let hasDoor = Files.exists(context.settings.door)
         let features =
             [WireProtocol.configureFeature]
             + (hasAssistant ? [WireProtocol.assistFeature, WireProtocol.limitsFeature] : [])
+            + (hasDoor ? [WireProtocol.networkFeature] : [])
+        let network = NetworkDoor(context: context)
         let server = OperationServer(context: context)
         var identity = BootIdentity(boot: facts.bootID)
         let link = ControlLink(context: context, machine: machine, facts: facts) { () throws(SystemError) in
@@ -50,6 +53,7 @@ package enum Agent {
                 features: features)
         }
         link.onConfigure = { configuration.apply($0) }
+        link.onAuthority = { network.trust($0) }
         link.onDeviceAway = { identity.deviceIsAway() }
         let shutdown = ShutdownSequence(context: context, machine: machine, link: link, server: server)
         link.onShutdown = { shutdown.begin($0) }
@@ -68,6 +72,8 @@ package enum Agent {
             isLate = true
             LateSteps.run(context: context)
             doors.open()
+            network.follow(reachesOut: configuration.reachesOut)
+            configuration.onChange = { network.follow(reachesOut: configuration.reachesOut) }
         }
         link.onHello = runLateSteps
         loop.after(.milliseconds(20), runLateSteps)
@@ -86,7 +92,7 @@ package enum Agent {
             }
         }
         try loop.run()
-        withExtendedLifetime((signals, kernelLog, console, doors)) {}
+        withExtendedLifetime((signals, kernelLog, console, doors, network)) {}
     }
 
     private static func followKernel(_ context: GuestContext) -> KernelLog? {

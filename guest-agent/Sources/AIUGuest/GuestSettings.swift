@@ -19,6 +19,14 @@ package struct GuestSettings: Sendable {
     package var lingerLimit: Duration = .seconds(5)
     package var welcomeLimit: Duration = .seconds(5)
     package var environment: [String] = []
+    /// What tells programs the way out, while there is one.
+    package var networkEnvironment: [String] = []
+    package var door = "/usr/lib/aiu/aiu-door"
+    /// Nobody else's, so that no other program can act in its place; nil keeps the agent's own.
+    package var doorUser: UInt32? = 991
+    package var proxyPort: UInt16 = 3128
+    package var namePort: UInt16 = 53
+    package var resolverFile = "/etc/resolv.conf"
     package var assistant = "/usr/lib/aiu/aiu-assistant"
     package var inference = "/usr/lib/aiu/aiu-inference"
     /// Who the assistant and the engine run as: neither root nor the user whose commands they order.

@@ -91,7 +91,7 @@ struct PreparedCommand {
             "SHELL=\(account.shell)", "LANG=C.UTF-8",
         ]
         if terminal { environment.append("TERM=xterm-256color") }
-        for pair in settings.environment { set(pair, in: &environment) }
+        for pair in settings.environment + settings.networkEnvironment { set(pair, in: &environment) }
         return environment
     }
 

@@ -8,6 +8,12 @@ package struct GuestConfiguration {
     /// What the agent itself acts on. Everything else is for the programs that it starts.
     private struct Contents: Decodable {
         var timezone: String?
+        var networkPolicy: String?
+
+        enum CodingKeys: String, CodingKey {
+            case timezone
+            case networkPolicy = "network_policy"
+        }
     }
 
     /// The fields whose values a VM gets when it starts.
@@ -17,6 +23,8 @@ package struct GuestConfiguration {
     package let digest: String
     package private(set) var problem: String?
     package private(set) var timezone: String?
+    /// Whether anything outside may be reached; what, the host knows and decides.
+    package private(set) var reachesOut = false
     private var fields: [JSON.Member] = []
 
     package init(_ bytes: [UInt8]) {
@@ -24,7 +32,9 @@ package struct GuestConfiguration {
         let text = Array(bytes[..<end])
         digest = SHA256.hex(of: text)
         do throws(JSONError) {
-            timezone = try JSONText.decode(Contents.self, from: text).timezone
+            let contents = try JSONText.decode(Contents.self, from: text)
+            timezone = contents.timezone
+            reachesOut = contents.networkPolicy.map { $0 != "isolated" } ?? false
             fields = try JSON(parsing: text).membersValue ?? []
         } catch {
             problem = "\(error)"

@@ -10,6 +10,8 @@ package final class LiveConfiguration {
     /// Why the document that came with the disk is not used.
     private var readProblem: String?
     private var zoneProblem: String?
+    /// Called after another document came into force.
+    package var onChange: (() -> Void)?
 
     /// Reads the file and lives by it as far as possible.
     package init(
@@ -31,6 +33,9 @@ package final class LiveConfiguration {
     /// Empty when there is no document.
     package var digest: String { current?.digest ?? "" }
 
+    /// Whether anything outside may be reached.
+    package var reachesOut: Bool { current?.reachesOut ?? false }
+
     package var problems: [String] { [readProblem, zoneProblem].compactMap { $0 } }
 
     /// Takes another document over, wholly or not at all. What runs goes on; commands that start later find it.
@@ -47,6 +52,7 @@ package final class LiveConfiguration {
         current = next
         readProblem = nil
         zoneProblem = nil
+        onChange?()
         context.journal.info(
             "configuration \(order.revision) is in force"
                 + (applied.isEmpty ? "" : "; changed: \(applied.joined(separator: ", ").prefix(512))"))

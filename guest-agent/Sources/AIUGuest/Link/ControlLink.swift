@@ -34,6 +34,8 @@ package final class ControlLink {
     package var onShutdown: ((ShutdownOrder) -> Void)?
     /// Carries the order out and says what became of it.
     package var onConfigure: ((ConfigurationOrder) -> ConfiguredAnswer)?
+    /// Whom programs shall trust from now on.
+    package var onAuthority: (([UInt8]) -> Void)?
     /// The vsock device was not there to dial with.
     package var onDeviceAway: (() -> Void)?
 
@@ -128,6 +130,8 @@ package final class ControlLink {
             let order = try ConfigurationOrder(frame)
             guard let answer = onConfigure?(order) else { throw WireError.unexpected(frame.kind) }
             try channel.send(.configured, encoding: answer)
+        case (.welcome, .authority) where frame.payload.count <= WireProtocol.longestAuthority:
+            onAuthority?(frame.payload)
         case _:
             throw WireError.unexpected(frame.kind)
         }

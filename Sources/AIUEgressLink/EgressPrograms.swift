@@ -1,0 +1,161 @@
+package import AIUModel
+internal import AIUSystem
+internal import AIUWire
+
+/// All VMs' proxies, on one event loop's thread, which lives as long as the supervisor: they end with it.
+package actor EgressPrograms: EgressControl {
+    private nonisolated let executor: LoopExecutor
+    private let settings: EgressSettings
+    private let folder: SecretFolder
+    private let hub = EgressHub()
+    private var programs: [VMID: EgressProgram] = [:]
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    package init(_ settings: EgressSettings) throws(Failure) {
+        self.settings = settings
+        do throws(SystemError) {
+            executor = try LoopExecutor(name: "egress")
+            try Files.makeFolder(settings.folder, mode: 0o700)
+            folder = try SecretFolder(settings.secretsFolder, settings.seal)
+        } catch {
+            throw Failure(.unavailable, "cannot prepare what VMs may reach: \(error)")
+        }
+        for secret in try folder.read() { hub.secrets[secret.name] = secret }
+    }
+
+    private var loop: EventLoop { unsafe executor.loop }
+
+    package func apply(_ rules: EgressRules, to id: VMID) async -> EgressState {
+        if let problem = prepare(id, rules) { return EgressState(problem: problem) }
+        guard let program = programs[id] else { return EgressState() }
+        return await withCheckedContinuation { continuation in
+            program.apply(rules) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Why there is no program; nil when there is one.
+    private func prepare(_ id: VMID, _ rules: EgressRules) -> String? {
+        guard programs[id] == nil else { return nil }
+        do throws(Failure) {
+            programs[id] = try EgressProgram(id, rules, settings, hub, loop: loop)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    package func end(_ id: VMID) async {
+        guard let program = programs.removeValue(forKey: id) else { return }
+        await withCheckedContinuation { continuation in
+            program.end { continuation.resume() }
+        }
+    }
+
+    package func forget(_ id: VMID) async {
+        await end(id)
+        hub.finish(id)
+        do throws(SystemError) {
+            try EgressLog.remove(logPath(id))
+            try Files.remove("\(settings.folder)/\(id).json")
+        } catch {
+            Log("egress").warning("what a deleted VM reached is still kept: \(error)")
+        }
+    }
+
+    package func state(of id: VMID) async -> EgressState? { programs[id]?.current }
+
+    package func counters(of id: VMID) async -> EgressCounters? {
+        programs[id].map(\.counters) ?? CounterFile(path: "\(settings.folder)/\(id).json").read()
+    }
+
+    /// For `aiu doctor`; nil where the program is missing.
+    package static func examine(_ programs: EgressPrograms?) async -> HealthCheck {
+        guard let programs else {
+            return HealthCheck(
+                "network", .warning, "aiu-egress is missing, so no VM can reach anything",
+                remedy: "build it with `make build`, or reinstall the package")
+        }
+        let problems = await programs.problems
+        guard problems.isEmpty else {
+            return HealthCheck(
+                "network", .bad, problems.joined(separator: "; "),
+                remedy: "`aiu net top` and `aiu net show VM` say which VMs; the log of aiud says more")
+        }
+        let secrets = await programs.secretsAreOpen
+        return HealthCheck(
+            "network", .good, "VMs that may reach something do so through a proxy\(secrets)")
+    }
+
+    private var secretsAreOpen: String {
+        guard !hub.secrets.isEmpty else { return "" }
+        return settings.seal == nil ? "; secrets are kept unencrypted" : "; secrets are kept under the host's key"
+    }
+
+    private var problems: [String] { Array(Set(programs.values.compactMap(\.current.problem))).sorted() }
+
+    // MARK: Decisions
+
+    package func decisions(of id: VMID, limit: Int) async throws(Failure) -> [EgressDecision] {
+        do throws(SystemError) {
+            return try EgressLog.read(logPath(id), limit: limit)
+        } catch {
+            throw Failure(.internalError, "the decisions cannot be read: \(error)")
+        }
+    }
+
+    package func decisionStream(of id: VMID) async -> AsyncStream<EgressDecision> {
+        hub.listen(to: id) { [weak self] number in
+            Task { await self?.dropListener(number, of: id) }
+        }
+    }
+
+    private func dropListener(_ number: Int, of id: VMID) { hub.drop(number, of: id) }
+
+    private func logPath(_ id: VMID) -> String { "\(settings.folder)/\(id).jsonl" }
+
+    // MARK: The way in
+
+    package func attempt(_ request: [UInt8], of id: VMID, within limit: Duration) async throws(Failure) -> [UInt8] {
+        let path = "\(settings.runDirectory)/vm/\(id)/guest_\(WireProtocol.proxyPort)"
+        let loop = loop
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<[UInt8], Failure>, Never>) in
+            do throws(SystemError) {
+                _ = try EgressAttempt(request, at: path, limit: limit, loop: loop) {
+                    continuation.resume(returning: $0)
+                }
+            } catch {
+                continuation.resume(
+                    returning: .failure(Failure(.unavailable, "its proxy cannot be reached: \(error)")))
+            }
+        }
+        return try result.get()
+    }
+
+    // MARK: Secrets
+
+    package func secrets() async throws(Failure) -> [SecretSummary] {
+        hub.secrets.values.sorted { $0.name < $1.name }.map { secret in
+            SecretSummary(
+                name: secret.name, hosts: secret.hosts.map(\.description), placeholder: secret.placeholder)
+        }
+    }
+
+    package func set(_ secret: EgressSecret) async throws(Failure) {
+        guard hub.secrets[secret.name] != nil || hub.secrets.count < SecretFolder.most else {
+            throw Failure(.conflict, "there are \(SecretFolder.most) secrets already; `aiu secret rm` removes one")
+        }
+        try folder.write(secret)
+        hub.secrets[secret.name] = secret
+        for program in programs.values { program.set(secret) }
+    }
+
+    package func removeSecret(_ name: String) async throws(Failure) -> Bool {
+        guard hub.secrets[name] != nil else { return false }
+        try folder.remove(name)
+        hub.secrets[name] = nil
+        for program in programs.values { program.forget(secret: name) }
+        return true
+    }
+}

@@ -1,0 +1,27 @@
+/// The programs that connect for VMs: one a VM, only while it may reach anything. What cannot be carried out leaves the
+/// VM without a way out, so nothing here fails but reading.
+package protocol EgressControl: Sendable {
+    /// Makes these be the rules of a VM. When it returns they hold and connections that they do not allow are cut, or
+    /// nothing can be reached. Rules older than those that were given last change nothing.
+    func apply(_ rules: EgressRules, to id: VMID) async -> EgressState
+    /// Nothing can be reached when it returns.
+    func end(_ id: VMID) async
+    /// The VM is no more: nothing that it did is kept.
+    func forget(_ id: VMID) async
+    /// Nil while nothing can be reached.
+    func state(of id: VMID) async -> EgressState?
+    /// The newest decisions, the oldest of them first; also of a VM that does not run.
+    func decisions(of id: VMID, limit: Int) async throws(Failure) -> [EgressDecision]
+    /// Decisions from now on. A reader that falls behind loses the oldest.
+    func decisionStream(of id: VMID) async -> AsyncStream<EgressDecision>
+    /// What the VM has used, also while it does not run.
+    func counters(of id: VMID) async -> EgressCounters?
+    /// Asks the VM's proxy what a guest would ask, and gives the head of its answer.
+    func attempt(_ request: [UInt8], of id: VMID, within limit: Duration) async throws(Failure) -> [UInt8]
+
+    func secrets() async throws(Failure) -> [SecretSummary]
+    /// Adds a secret, or replaces the one of that name.
+    func set(_ secret: EgressSecret) async throws(Failure)
+    /// False when there is none of that name.
+    func removeSecret(_ name: String) async throws(Failure) -> Bool
+}

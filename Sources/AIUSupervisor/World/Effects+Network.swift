@@ -1,0 +1,27 @@
+internal import AIUModel
+
+/// What VMs may reach. None of it is a step: whatever connects for a VM ends with its supervisor, however that ends, and
+/// the next one starts it anew.
+extension Effects {
+    func applyNetwork(_ rules: EgressRules, to id: VMID) async -> EgressState {
+        guard !areOver, let egress = seams.egress else {
+            return EgressState(problem: "this supervisor has no way to the network")
+        }
+        let state = await egress.apply(rules, to: id)
+        await seams.links.trust(state.authority, in: id)
+        return state
+    }
+
+    func endNetwork(of id: VMID) async { await seams.egress?.end(id) }
+
+    func forgetNetwork(of id: VMID) async { await seams.egress?.forget(id) }
+
+    var hasNetwork: Bool { seams.egress != nil }
+
+    func egress() throws(Failure) -> any EgressControl {
+        guard let egress = seams.egress else {
+            throw Failure(.unsupported, "this supervisor has no way to the network")
+        }
+        return egress
+    }
+}
