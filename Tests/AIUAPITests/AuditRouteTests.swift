@@ -118,7 +118,7 @@ struct AuditRouteTests {
             let other = try await api.ask("DELETE", "/v1/users/4000000000/personal-data")
             #expect(
                 try JSONText.decode(Erasure.self, from: other.body)
-                    == Erasure(people: [], tokens: 0, recordsInTheClear: 0))
+                    == Erasure(people: [], tokens: 0, requests: 0, recordsInTheClear: 0))
             #expect(try await api.ask("GET", "/v1/users/4000000000/export").json?["audit"]?.arrayValue == [])
         }
     }

@@ -91,6 +91,8 @@ struct BudgetRouteTests {
             let answer = try await api.ask("GET", "/v1/tokens/history?limit=5")
             #expect(answer.json?[0]?["delivered"] == 12 && answer.json?[0]?["refunded"] == 13, "\(answer.text)")
             #expect(answer.json?[0]?["end"] == "cut")
+            let export = try await api.ask("GET", "/v1/users/\(geteuid())/export")
+            #expect(export.json?["tokenLedger"]?[0]?["id"]?.stringValue == request.id.text, "\(export.text)")
             #expect(try await api.ask("GET", "/v1/tokens/history?limit=0").status == 400)
             #expect(try await api.ask("GET", "/v1/tokens/history?id=a%20b").status == 400)
         }

@@ -46,6 +46,14 @@ actor FakeLedger: Ledger {
         Array(records.filter { query.user == nil || $0.subject.user == query.user }.prefix(query.limit))
     }
 
+    func forget(_ who: AccountReference) async throws(Failure) -> Int {
+        let theirs = records.filter { $0.subject.user == who.user }
+        for index in records.indices where records[index].subject.user == who.user {
+            records[index].subject = TokenSubject(vm: records[index].subject.vm)
+        }
+        return theirs.count
+    }
+
     func forecast(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenForecast] {
         budgets.map { Forecast.of(state.view($0, policy: .max, now: Self.now), spent: [:], now: Self.now) }
     }

@@ -87,6 +87,8 @@ final class FakeLedger: Ledger {
     func accounts(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenAccount] { [] }
     func history(_ query: TokenHistoryQuery) async throws(Failure) -> [TokenRecord] { [] }
     func forecast(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenForecast] { [] }
+    func forget(_ who: AccountReference) async throws(Failure) -> Int { 0 }
+
     func grant(_ tokens: Int, to budget: AppliedBudget, policy: Int64) async throws(Failure) -> TokenAccount {
         throw Failure(.unsupported, "nothing is granted here")
     }

@@ -157,6 +157,41 @@ struct SQLiteLedgerTests {
         }
     }
 
+    @Test("a person is forgotten: requests stay and say nothing of them, accounts of their own go")
+    func forget() async throws {
+        try await withLedger { folder in
+            let ledger = try folder.open()
+            let own = AppliedBudget(
+                TokenBudget(name: "own", tokens: 500, window: .day, each: .user), of: .host,
+                for: TokenSubject(user: 7, name: "anna"))
+            let named = AppliedBudget(
+                TokenBudget(name: "named", tokens: 500, window: .day), of: .user("anna"), for: TokenSubject(user: 7))
+            let all = [budget, own, named]
+            for (index, name) in ["a", "b", "c"].enumerated() {
+                let grant = try await ledger.reserve(try LedgerFolder.request(name, all))
+                if index == 0 {
+                    let anna = AccountReference(user: 7, name: "anna")
+                    #expect(await #expect(throws: Failure.self) { try await ledger.forget(anna) }?.reason == .busy)
+                }
+                try await ledger.settle(grant.id, delivered: 0, .done)
+            }
+            let page = try await ledger.history(TokenHistoryQuery(user: 7, limit: 2))
+            var older = TokenHistoryQuery(user: 7, limit: 2)
+            older.before = page.last?.id
+            #expect(page.map(\.id.text) == ["c", "b"])
+            #expect(try await ledger.history(older).map(\.id.text) == ["a"])
+            #expect(try await ledger.forget(AccountReference(user: 8, name: "anna2")) == 0)
+            #expect(try await ledger.forget(AccountReference(user: 7, name: "anna")) == 3)
+            #expect(try await ledger.accounts(all).map(\.used) == [30, 0, 0])
+            let records = try await ledger.history(TokenHistoryQuery())
+            #expect(records.count == 3 && records.allSatisfy { $0.subject == TokenSubject(vm: VMName("notes")) })
+            // What goes on is counted anew.
+            let grant = try await ledger.reserve(try LedgerFolder.request("d", all))
+            try await ledger.settle(grant.id, delivered: 1, .done)
+            #expect(try await folder.open().accounts(all).map(\.used) == [41, 11, 11])
+        }
+    }
+
     @Test("a doctor sees whether it can be written, and a clock that was ahead")
     func examine() async throws {
         try await withLedger { folder in

@@ -12,15 +12,12 @@ extension Routes {
             answer: .bytes, refusals: [.invalid, .unavailable], endsWithClient: true, disclosesContents: true
         ) { request, context async throws(Failure) in
             let who = try person(request)
-            let audit = context.audit
+            let (audit, ledger) = (context.audit, context.ledger)
             let tokens = try context.reception.tokens?.accessTokens().filter { $0.owner.isSame(as: who) } ?? []
             let vms = await context.control.list().filter { who.user != nil && $0.record.owner == who.user }
-            let counted =
-                try await context.ledger?.history(
-                    TokenHistoryQuery(user: who.user ?? .max, limit: TokenHistoryQuery.most)) ?? []
             let head = try """
             {"user":\(text("\(who)")),"accessTokens":\(text(tokens)),"vms":\(text(vms.map(\.record.name))),\
-            "tokenLedger":\(text(counted)),"audit":[
+            "audit":[
             """
             return .stream(type: Response.bytes) { stream in
                 do throws(Failure) {
@@ -28,6 +25,14 @@ extension Routes {
                     var isFirst = true
                     try await records(of: who, in: audit) { found in
                         // What was read from JSON has a JSON form.
+                        let lines = found.compactMap { try? JSONText.encodeString($0) }
+                        let before = isFirst ? "\n" : ",\n"
+                        isFirst = false
+                        return await stream.write(Array((before + lines.joined(separator: ",\n")).utf8))
+                    }
+                    guard await stream.write(Array("\n],\"tokenLedger\":[".utf8)) else { return left }
+                    isFirst = true
+                    try await requests(of: who, in: ledger) { found in
                         let lines = found.compactMap { try? JSONText.encodeString($0) }
                         let before = isFirst ? "\n" : ",\n"
                         isFirst = false
@@ -44,7 +49,8 @@ extension Routes {
         Route(
             method: .delete, template: "/v1/users/{user}/personal-data", identifier: "eraseUser",
             permission: .administer,
-            summary: "Makes all that the audit says about a person unreadable, and removes their tokens, for good.",
+            summary:
+                "Makes all that the audit says about a person unreadable, takes them out of the ledger, and removes their tokens, for good.",
             answer: .json(200, .reference("Erasure")), refusals: [.invalid, .conflict, .unavailable]
         ) { request, context async throws(Failure) in
             let who = try person(request)
@@ -58,9 +64,11 @@ extension Routes {
                 inTheClear += Int64(found.count { $0.person == nil })
                 return true
             }
+            let requests = try await context.ledger?.forget(who) ?? 0
             let tokens = try context.reception.tokens?.removeAccessTokens(of: who) ?? 0
             let people = try await context.audit.erase(who)
-            return try .value(Erasure(people: people, tokens: tokens, recordsInTheClear: inTheClear))
+            return try .value(
+                Erasure(people: people, tokens: tokens, requests: requests, recordsInTheClear: inTheClear))
         },
     ]
 
@@ -89,6 +97,21 @@ extension Routes {
             if !found.isEmpty, !(await take(found)) { throw left }
             guard found.count == AuditQuery.most, let last = found.last else { return }
             query.after = last.sequence
+        }
+    }
+
+    /// Their requests for tokens, page by page.
+    private static func requests(
+        of who: AccountReference, in ledger: (any Ledger)?, _ take: ([TokenRecord]) async -> Bool
+    ) async throws(Failure) {
+        guard let ledger else { return }
+        var query = TokenHistoryQuery(user: who.user, limit: TokenHistoryQuery.most)
+        if who.user == nil { query.name = who.name ?? "" }
+        while true {
+            let found = try await ledger.history(query)
+            if !found.isEmpty, !(await take(found)) { throw left }
+            guard found.count == TokenHistoryQuery.most, let last = found.last else { return }
+            query.before = last.id
         }
     }
 

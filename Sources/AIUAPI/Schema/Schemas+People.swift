@@ -29,6 +29,7 @@ extension Schemas {
             "Erasure",
             .object([
                 always("people", .array(of: .text()), "Their numbers in the audit."), always("tokens", .count),
+                always("requests", .count, "Of the ledger of tokens."),
                 always(
                     "recordsInTheClear", .count,
                     "Records from before what they say was sealed; they go with `keep_audit_days`."),

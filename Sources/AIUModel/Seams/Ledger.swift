@@ -14,6 +14,9 @@ package protocol Ledger: Sendable {
     func forecast(_ budgets: [AppliedBudget]) async throws(Failure) -> [TokenForecast]
     /// Adds tokens to a budget's current window, once.
     func grant(_ tokens: Int, to budget: AppliedBudget, policy: Int64) async throws(Failure) -> TokenAccount
+    /// Takes a person out of what has ended, and removes the accounts that were theirs alone. Gives how many requests told
+    /// of them.
+    func forget(_ who: AccountReference) async throws(Failure) -> Int
     /// What is reached and used up from the first call on. One consumer.
     var news: AsyncStream<TokenNews> { get }
 }

@@ -3,10 +3,14 @@ package struct TokenHistoryQuery: Equatable, Sendable {
     package static let most = 1000
 
     package var user: UInt32?
+    /// Of people who have no number here.
+    package var name: String?
     package var vm: VMName?
     package var project: String?
     package var id: RequestID?
     package var since: Int64?
+    /// Only those that began before this one.
+    package var before: RequestID?
     package var limit: Int
 
     package init(

@@ -60,15 +60,21 @@ struct LedgerCore: ~Copyable {
 
     private mutating func finish() {
         do throws(StoreError) {
-            let now = now
-            for key in counters {
-                if let account = state?.accounts[key] { try database.write(account, now: now) }
-            }
-            for (day, tokens) in spent { try database.add(tokens, to: day) }
+            try flush()
             try database.database.run("COMMIT", to: LedgerDatabase.attempt)
         } catch {
             trouble = error.failure
         }
+    }
+
+    private mutating func flush() throws(StoreError) {
+        let now = now
+        for key in counters {
+            if let account = state?.accounts[key] { try database.write(account, now: now) }
+        }
+        for (day, tokens) in spent { try database.add(tokens, to: day) }
+        counters = []
+        spent = [:]
     }
 
     private mutating func undo() {
@@ -83,7 +89,7 @@ struct LedgerCore: ~Copyable {
         if let state { return state }
         var state = LedgerState(piece: settings.piece, patience: settings.patience)
         for request in try database.running() { try load(request, into: &state) }
-        for (id, cell) in cells where state.running[id] == nil {
+        for (id, cell) in cells where state.running[id] == nil && !endedCells.contains(id) {
             _ = cell.close()
             cells[id] = nil
             freeSlots.append(cell.id.slot)
@@ -255,6 +261,30 @@ struct LedgerCore: ~Copyable {
             } catch {
                 throw error.failure
             }
+        }
+    }
+
+    /// How many requests told of a person.
+    mutating func forget(_ who: AccountReference) throws(Failure) -> Int {
+        if let trouble { throw trouble }
+        do throws(StoreError) {
+            let running = try revive().running.values.contains { request in
+                AccountReference(user: request.subject.user, name: request.subject.name).isSame(as: who)
+            }
+            if running {
+                throw StoreError("forget \(who)", path: "", .refused(.busy, "requests of theirs run; try again"))
+            }
+            try begin()
+            try flush()
+            let count = try database.forget(who)
+            // Accounts may be gone: they are read again when somebody asks.
+            state = nil
+            database.forgetRows()
+            return count
+        } catch {
+            if case .refused = error.reason { throw error.failure }
+            trouble = error.failure
+            throw error.failure
         }
     }
 

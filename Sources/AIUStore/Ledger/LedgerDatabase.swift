@@ -191,6 +191,31 @@ struct LedgerDatabase: ~Copyable {
             """, to: attempt, [.integer(time)])
     }
 
+    /// Takes a person out of requests that have ended, and removes accounts that are theirs alone. Rows that are remembered
+    /// may be gone then.
+    func forget(_ who: AccountReference) throws(StoreError) -> Int {
+        let attempt = "forget a person"
+        let user = SQLValue(who.user.map { Int64($0) })
+        try database.run(
+            """
+            UPDATE request SET user = NULL, name = NULL, session = NULL
+            WHERE ended IS NOT NULL AND (user = ?1 OR ?1 IS NULL AND user IS NULL AND name = ?2)
+            """, to: attempt, [user, SQLValue(who.name)])
+        let count = database.changes
+        let theirs =
+            """
+            substr(key, -length(?1)) = ?1 OR ?2 IS NOT NULL AND substr(key, 1, length(?2)) = ?2
+            """
+        let values = [
+            SQLValue.text("@user:" + (who.user.map { "\($0)" } ?? "'\(who.name ?? "")")),
+            SQLValue(who.name.map { "\(PolicyScope.user($0).key)/" }),
+        ]
+        try database.run(
+            "DELETE FROM spent WHERE account IN (SELECT id FROM account WHERE \(theirs))", to: attempt, values)
+        try database.run("DELETE FROM account WHERE \(theirs)", to: attempt, values)
+        return count
+    }
+
     /// After a transaction that came to nothing: rows that it made are not there.
     mutating func forgetRows() {
         rows = [:]

@@ -43,6 +43,8 @@ final class LedgerHistory: Sendable {
             values.append(value)
         }
         add("user = ?", query.user.map { .integer(Int64($0)) })
+        add("name = ? AND user IS NULL", query.name.map { .text($0) })
+        add("sequence < (SELECT sequence FROM request WHERE id = ?)", query.before.map { .text($0.text) })
         add("vm = ?", query.vm.map { .text($0.text) })
         add("project = ?", query.project.map { .text($0) })
         add("id = ?", query.id.map { .text($0.text) })

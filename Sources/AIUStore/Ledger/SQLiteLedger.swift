@@ -108,6 +108,10 @@ package final class SQLiteLedger: Ledger {
         try await perform { core throws(Failure) in try core.grant(tokens, to: budget, policy: policy).view }
     }
 
+    package func forget(_ who: AccountReference) async throws(Failure) -> Int {
+        try await perform { core throws(Failure) in try core.forget(who) }
+    }
+
     /// A line of `aiu doctor`.
     package func examine() async -> HealthCheck {
         do throws(Failure) {

@@ -45,6 +45,9 @@ struct UserVerb {
                 : "all that the audit says about \(name) cannot be read any more"
         ]
         if erasure.tokens > 0 { lines.append("\(erasure.tokens) tokens were removed") }
+        if erasure.requests > 0 {
+            lines.append("\(erasure.requests) requests for tokens tell nothing of them any more")
+        }
         if erasure.recordsInTheClear > 0 {
             lines.append(
                 "\(erasure.recordsInTheClear) records from before records were sealed name them still; they go with "
