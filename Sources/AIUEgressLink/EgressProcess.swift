@@ -79,6 +79,8 @@ final class EgressProcess {
 
     private func serve(_ ready: EventLoop.Ready) {
         if ready.write { flush() }
+        // One that is not read and has gone would wake us for ever.
+        if isHeld, ready.closed { return end("it ended") }
         guard ready.read, !isHeld, !isOver else { return }
         do throws(SystemError) {
             guard let bytes = try socket.read(upTo: Self.readsPerTurn) else { return }

@@ -2,8 +2,6 @@ internal import AIUModel
 
 /// What a VM may reach: the policy's scopes, the widest first, and its own configuration inside of them.
 struct NetworkPlan: Equatable {
-    static let configurationScope = "configuration"
-
     let policyVersion: Int64
     let layers: [EgressRules.Layer]
 
@@ -13,7 +11,7 @@ struct NetworkPlan: Equatable {
             layer.sections.network.map { EgressRules.Layer(scope: layer.scope.description, rules: $0) }
         }
         let own = NetworkRules(configuration.networkPolicy, configuration.networkOptions)
-        layers = outer + [EgressRules.Layer(scope: Self.configurationScope, rules: own)]
+        layers = outer + [EgressRules.Layer(scope: EgressRules.Layer.configuration, rules: own)]
     }
 
     /// The narrowest of all.
