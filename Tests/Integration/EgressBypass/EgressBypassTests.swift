@@ -28,7 +28,9 @@ struct EgressBypassTests {
         let secure = try run(
             """
             import urllib.request
-            show(urllib.request.urlopen(f'https://good.example:{SECURE}/tls', timeout=20).read())
+            # Nobody ends this TLS on the way, and the VM does not know who signed for the server.
+            blind = ssl._create_unverified_context()
+            show(urllib.request.urlopen(f'https://good.example:{SECURE}/tls', timeout=20, context=blind).read())
             """)
         #expect(secure.contains("hello from the world"), "\(secure)")
         #expect(try run("show(socket.gethostbyname('good.example'))").contains("198.18."))
