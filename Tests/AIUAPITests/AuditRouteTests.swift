@@ -14,7 +14,9 @@ struct AuditRouteTests {
         "inspectModel", "estimateModel", "listTools", "events", "systemStatus", "diskUsage", "examineSystem", "version",
         "openAPI", "whoAmI", "alive", "listProfiles", "readProfile", "searchAudit", "verifyAudit", "listTokens",
         "showPolicy", "explainPolicy", "policyHistory", "policyVersion",
-        "showTokenBudgets", "forecastTokens", "tokenHistory",
+        "showTokenBudgets", "forecastTokens", "tokenHistory", "listNetworks", "readNetwork",
+        // Names and hosts, never a value.
+        "listSecrets",
     ]
 
     @Test("every route is recorded, or known to be harmless")
