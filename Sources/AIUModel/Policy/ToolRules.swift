@@ -34,7 +34,8 @@ package struct ToolRules: PolicySection {
         if case .string(let text) = node.value {
             if let tool = ToolName(rawValue: text) { return tool }
             let hint = NearestName.find(text, in: ToolName.allCases.map(\.rawValue)).map { "did you mean `\($0)`?" }
-            throw PolicyProblem(node, "there is no tool \(node.summary); \(hint ?? "`aiu tools` shows them")")
+            throw PolicyProblem(
+                node, "there is no tool \(Excerpt.quoted(text)); \(hint ?? "`aiu tool ls VM` lists them")")
         }
         throw PolicyProblem(node, "must be the name of a tool, not \(node.summary)")
     }
