@@ -1,5 +1,6 @@
 internal import AIUJSON
 internal import AIUModel
+internal import AIUSystem
 internal import CSodium
 
 /// What a record says about a person, and in which words: encrypted under that person's key and bound to the record.
@@ -24,8 +25,7 @@ enum AuditBox {
         } catch {
             throw Failure(.internalError, "a record of the audit has no JSON form: \(error)")
         }
-        var nonce = [UInt8](repeating: 0, count: nonceLength)
-        unsafe randombytes_buf(&nonce, nonce.count)
+        let nonce = RandomBytes.make(nonceLength)
         var box = [UInt8](repeating: 0, count: plain.count + tagLength)
         guard unsafe crypto_secretbox_easy(&box, &plain, UInt64(plain.count), nonce, person.key) == 0 else {
             throw Failure(.internalError, "libsodium did not encrypt a record of the audit")

@@ -18,9 +18,7 @@ struct AuditKey: Sendable, CustomStringConvertible {
         let seed: [UInt8]
         do throws(SystemError) {
             if mayMake, !Files.exists(path) {
-                var fresh = [UInt8](repeating: 0, count: Self.seedLength)
-                unsafe randombytes_buf(&fresh, fresh.count)
-                try Files.replace(path, with: Hex.bytes(fresh))
+                try Files.replace(path, with: Hex.bytes(RandomBytes.make(Self.seedLength)))
             }
             seed =
                 Hex.parse(String(decoding: try Files.read(path, limit: 256), as: UTF8.self), count: Self.seedLength)

@@ -1,6 +1,5 @@
 internal import AIUModel
 internal import AIUSystem
-internal import CSodium
 internal import Glibc
 internal import Synchronization
 
@@ -42,8 +41,8 @@ final class AuditPeople: Sendable {
                 throw Failure(.noSpace, "the audit knows \(Self.most) people already")
             }
             let person = AuditPerson(
-                id: Hex.text(Self.random(AuditPerson.idLength)), user: actor.user, name: actor.name,
-                key: Self.random(AuditBox.keyLength))
+                id: Hex.text(RandomBytes.make(AuditPerson.idLength)), user: actor.user, name: actor.name,
+                key: RandomBytes.make(AuditBox.keyLength))
             do throws(SystemError) {
                 try Files.replace("\(folder)/\(person.id)", with: person.text)
             } catch {
@@ -79,11 +78,5 @@ final class AuditPeople: Sendable {
                 people[person.identity] = nil
             }
         }
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        unsafe randombytes_buf(&bytes, bytes.count)
-        return bytes
     }
 }

@@ -28,20 +28,7 @@ package struct Credential: Sendable, CustomStringConvertible {
 
     /// A name and a password, for a supervisor that asks a directory.
     package static func login(_ name: String, password: String) -> Credential {
-        Credential(header: "Basic \(base64(Array("\(name):\(password)".utf8)))")
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-            for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)] : 0x3D)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        Credential(header: "Basic \(Base64.encode(Array("\(name):\(password)".utf8)))")
     }
 
     /// A secret from a file that only its owner may read.

@@ -45,8 +45,7 @@ package struct SecretSeal: Sendable, CustomStringConvertible {
     static func isSealed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
     func seal(_ content: [UInt8]) -> [UInt8] {
-        var nonce = [UInt8](repeating: 0, count: Self.nonceLength)
-        unsafe randombytes_buf(&nonce, nonce.count)
+        let nonce = RandomBytes.make(Self.nonceLength)
         var box = [UInt8](repeating: 0, count: content.count + Self.tagLength)
         _ = unsafe crypto_secretbox_easy(&box, content, UInt64(content.count), nonce, key)
         return Self.magic + nonce + box

@@ -40,15 +40,6 @@ package enum ConfigText {
 
     /// A file that was named, or standard input.
     static func read(_ path: String) throws -> String {
-        guard path == "-" else { return try FileArgument.text(path, limit: VMWish.longestConfiguration) }
-        guard !RawTerminal.isTerminal(STDIN_FILENO) else {
-            throw Problem(.usage, "standard input is a terminal; a configuration comes from a file or a pipe")
-        }
-        let input = try FileDescriptor(owning: STDIN_FILENO).duplicate()
-        let bytes = try input.readToEnd(limit: VMWish.longestConfiguration)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Problem(.badData, "standard input is not UTF-8 text")
-        }
-        return text
+        try StandardInput.text(orOfFile: path, "a configuration", limit: VMWish.longestConfiguration)
     }
 }

@@ -67,6 +67,11 @@ package struct Session {
         try arguments.duration("timeout", in: .milliseconds(1)...Self.longestWait)
     }
 
+    /// From here on answers are waited for as long as `--timeout` says, or as it is usual for what is asked.
+    func limitWaits(usually usual: Duration = usualWait) throws {
+        client.patience = Patience(limit: try timeout() ?? usual)
+    }
+
     static func milliseconds(_ duration: Duration?) -> Int? {
         duration.map { Int(clamping: Int64(($0 / .milliseconds(1)).rounded(.up))) }
     }

@@ -1,3 +1,4 @@
+internal import AIUClient
 internal import AIUCommandLine
 internal import AIUSystem
 internal import Glibc
@@ -25,6 +26,11 @@ enum StandardInput {
             if bytes.isEmpty { return }
             try take(bytes)
         }
+    }
+
+    /// The text of a file that was named, or of standard input for `-`.
+    static func text(orOfFile path: String, _ what: String, limit: Int) throws -> String {
+        path == "-" ? try text(what, limit: limit) : try FileArgument.text(path, limit: limit)
     }
 
     /// All of it as text.

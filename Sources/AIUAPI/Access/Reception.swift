@@ -63,7 +63,7 @@ final class Reception: Sendable {
             throw Failure(
                 .unauthenticated,
                 "over the network you are not known; give a token in $AIU_TOKEN, or a client's certificate"
-                    + (logins == nil ? "" : ", or a name and a password") + "")
+                    + (logins == nil ? "" : ", or a name and a password"))
         }
     }
 
@@ -89,13 +89,7 @@ final class Reception: Sendable {
             let person = Access.Person(account)
             return (person, access.role(of: person))
         }
-        if !access.isRestricted || access.isAdministrator(user) {
-            let person = Access.Person(user: user, name: UserNames.name(of: user), groups: [])
-            return (person, access.role(of: person))
-        }
-        guard let account = UserNames.account(of: user) else { return nil }
-        let person = Access.Person(user: user, name: account.name, groups: account.groups)
-        return (person, access.role(of: person))
+        return access.person(of: user).map { ($0, access.role(of: $0)) }
     }
 
     private func byPassword(_ text: String, _ origin: Request.Origin) async throws(Failure) -> Caller {

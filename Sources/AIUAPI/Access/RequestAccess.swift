@@ -4,17 +4,20 @@ internal import AIUSystem
 internal import AIUWire
 
 extension Access {
-    /// Who is at the socket. Name and groups are looked up at each request, and only where they decide: a directory service may be
-    /// slow, and must not lock the administrators out.
+    /// Who is at the socket.
     func caller(_ peer: PeerCredentials?) -> Caller {
         guard let peer else { return Caller(nil, role: role(of: nil)) }
-        guard isRestricted, !isAdministrator(peer.user) else {
-            let person = Person(user: peer.user, name: UserNames.name(of: peer.user), groups: [])
-            return Caller(person, role: role(of: person))
-        }
-        let account = UserNames.account(of: peer.user)
-        let person = Person(user: peer.user, name: account?.name, groups: account?.groups ?? [])
+        let person = person(of: peer.user) ?? Person(user: peer.user, name: nil, groups: [])
         return Caller(person, role: role(of: person))
+    }
+
+    /// Nil for a number that is nobody's any more. Name and groups are looked up at each request, and groups only where they
+    /// decide: a directory service may be slow, and must not lock the administrators out.
+    func person(of user: UInt32) -> Person? {
+        guard isRestricted, !isAdministrator(user) else {
+            return Person(user: user, name: UserNames.name(of: user), groups: [])
+        }
+        return UserNames.account(of: user).map { Person(user: user, name: $0.name, groups: $0.groups) }
     }
 }
 

@@ -16,8 +16,8 @@ struct TokenSecret: Sendable {
     var digest: String { SHA256.hex(of: text) }
 
     static func make() -> TokenSecret {
-        let id = Hex.text(random(idBytes))
-        return TokenSecret(text: "\(prefix)\(id)_\(Hex.text(random(secretBytes)))", id: id)
+        let id = Hex.text(RandomBytes.make(idBytes))
+        return TokenSecret(text: "\(prefix)\(id)_\(Hex.text(RandomBytes.make(secretBytes)))", id: id)
     }
 
     private init(text: String, id: String) {
@@ -32,11 +32,5 @@ struct TokenSecret: Sendable {
             Hex.parse(parts[2], count: Self.secretBytes) != nil
         else { return nil }
         self.init(text: text, id: parts[1])
-    }
-
-    /// From the kernel: the system's generator is getrandom(2) on Linux.
-    private static func random(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 }

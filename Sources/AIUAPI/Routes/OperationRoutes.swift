@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUSystem
 internal import AIUWire
 
 extension Routes {

@@ -1,5 +1,6 @@
 internal import AIUModel
 internal import AIUPolicy
+internal import AIUSystem
 
 /// The secrets of a VM, and where they may stand.
 struct SecretBook {

@@ -10,16 +10,9 @@ package struct PolicyVerdict: Equatable, Sendable {
 extension PolicyInForce {
     /// What the first scope says that denies a tool; `nil` where none does.
     package func denial(of tool: ToolName) -> PolicyVerdict? {
-        for layer in layers {
-            guard let rules = layer.sections.tools, !rules.allows(tool) else { continue }
-            return rules.deny.contains(tool)
-                ? PolicyVerdict(
-                    scope: layer.scope, field: ["tools", "deny"], words: "denies the tool \(tool.rawValue)")
-                : PolicyVerdict(
-                    scope: layer.scope, field: ["tools", "allow"],
-                    words: "does not have the tool \(tool.rawValue) among those that it allows")
+        denial("tool", tool.rawValue) { sections in
+            sections.tools.flatMap { $0.allows(tool) ? nil : $0.deny.contains(tool) }
         }
-        return nil
     }
 
     package func check(tool: ToolName) throws(Failure) {
@@ -33,13 +26,24 @@ extension PolicyInForce {
 
     /// What the first scope says that denies a model; `nil` where none does.
     package func denial(ofModel model: String) -> PolicyVerdict? {
+        denial("model", model) { sections in
+            sections.models.flatMap { rules in
+                rules.allows(model) ? nil : rules.deny.contains { $0.matches(model) }
+            }
+        }
+    }
+
+    /// `isNamed` says of sections that stand against it whether they name it.
+    private func denial(
+        _ kind: String, _ name: String, _ isNamed: (PolicySections) -> Bool?
+    ) -> PolicyVerdict? {
         for layer in layers {
-            guard let rules = layer.sections.models, !rules.allows(model) else { continue }
-            return rules.deny.contains { $0.matches(model) }
-                ? PolicyVerdict(scope: layer.scope, field: ["models", "deny"], words: "denies the model \(model)")
-                : PolicyVerdict(
-                    scope: layer.scope, field: ["models", "allow"],
-                    words: "does not have the model \(model) among those that it allows")
+            guard let isNamed = isNamed(layer.sections) else { continue }
+            return PolicyVerdict(
+                scope: layer.scope, field: ["\(kind)s", isNamed ? "deny" : "allow"],
+                words: isNamed
+                    ? "denies the \(kind) \(name)"
+                    : "does not have the \(kind) \(name) among those that it allows")
         }
         return nil
     }

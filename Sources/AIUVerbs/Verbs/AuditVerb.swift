@@ -22,7 +22,7 @@ struct AuditVerb {
     func tail() throws -> Int32 {
         var query = AuditQuery()
         query.limit = try session.arguments.integer("lines", in: 1...AuditQuery.most) ?? 20
-        try patience(Session.usualWait)
+        try session.limitWaits()
         let found: [AuditRecord] = try session.client.value(Calls.audit(query))
         guard session.arguments.flag("follow") else { return try show(found) }
         for record in found { try show(record) }
@@ -40,7 +40,7 @@ struct AuditVerb {
         if let since = try arguments.duration("since", in: .seconds(1)...Self.longestSince) {
             query.since = Timestamp.now.milliseconds - Int64(since / .milliseconds(1))
         }
-        try patience(Session.usualWait)
+        try session.limitWaits()
         return try show(try session.client.value(Calls.audit(query)))
     }
 
@@ -52,12 +52,7 @@ struct AuditVerb {
     }
 
     private func show(_ record: AuditRecord) throws {
-        switch session.format {
-        case .table: try session.write(AuditText.render(record))
-        case .json: try session.write(AuditFormat.jsonl.render(record))
-        case .yaml: try session.write("---\n" + YAMLWriter.text(try JSON(encoding: record)))
-        case .quiet: try session.write("\(record.sequence)\n")
-        }
+        try session.writeOne(record, name: "\(record.sequence)", line: AuditText.render(record))
     }
 
     private func follow(after sequence: Int64) throws -> Never {
@@ -89,7 +84,7 @@ struct AuditVerb {
         if let path = arguments.argument("file") {
             report = try session.progress("verifying \(path)") { try Self.verify(path, key, head) }
         } else {
-            try patience(try session.timeout() ?? Self.verifyLimit)
+            try session.limitWaits(usually: Self.verifyLimit)
             report = try session.progress("verifying the audit") {
                 try session.client.value(Calls.auditVerification(expecting: head), as: AuditReport.self)
             }
@@ -126,7 +121,7 @@ struct AuditVerb {
     func export() throws -> Int32 {
         let arguments = session.arguments
         let format = arguments.option("as").flatMap { AuditFormat(rawValue: $0) } ?? .jsonl
-        try patience(try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let target = arguments.option("output") ?? "-"
         guard target != "-" else {
             try receive(format) { try RawOutput.write($0) }
@@ -164,9 +159,5 @@ struct AuditVerb {
             if !rendered.isEmpty { try take(Array(rendered.utf8)) }
         }
         if !lines.rest.isEmpty { throw Problem(.inputOutput, "the export broke off in the middle of a record") }
-    }
-
-    private func patience(_ limit: Duration) throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? limit)
     }
 }

@@ -15,7 +15,7 @@ struct BudgetVerb {
 
     func show() throws -> Int32 {
         let question = try question()
-        try wait()
+        try session.limitWaits()
         let accounts: [TokenAccount] = try session.client.value(Calls.tokenBudgets(question))
         try session.answer(
             try JSON(encoding: accounts), names: { accounts.map(\.budget) },
@@ -31,7 +31,7 @@ struct BudgetVerb {
         guard let tokens = Int(text), TokenRequest.amounts.contains(tokens), tokens > 0 else {
             throw arguments.error("TOKENS must be a number from 1 to \(TokenRequest.amounts.upperBound)")
         }
-        try wait()
+        try session.limitWaits()
         let account: TokenAccount = try session.client.value(
             try Calls.grantTokens(
                 GrantTokens(
@@ -51,7 +51,7 @@ struct BudgetVerb {
         let question = try question()
         let limit = try arguments.integer("lines", in: 1...TokenHistoryQuery.most) ?? Self.usualLines
         let age = try arguments.duration("since", in: .seconds(1)...Self.longestSince)
-        try wait()
+        try session.limitWaits()
         let since = age.map { Timestamp.now.milliseconds - Int64($0 / .milliseconds(1)) }
         let records: [TokenRecord] = try session.client.value(
             Calls.tokenHistory(question, since: since, limit: limit))
@@ -63,7 +63,7 @@ struct BudgetVerb {
 
     func forecast() throws -> Int32 {
         let question = try question()
-        try wait()
+        try session.limitWaits()
         let forecasts: [TokenForecast] = try session.client.value(Calls.tokenForecast(question))
         try session.answer(
             try JSON(encoding: forecasts), names: { forecasts.map(\.account.budget) },
@@ -80,9 +80,5 @@ struct BudgetVerb {
         }
         return Calls.TokenQuestion(
             user: arguments.option("user"), vm: vm, project: arguments.option("project"), session: conversation)
-    }
-
-    private func wait() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
     }
 }

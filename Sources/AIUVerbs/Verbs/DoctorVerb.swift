@@ -14,7 +14,7 @@ struct DoctorVerb {
     func run() throws -> Int32 {
         session.client.starter = nil
         // Starting libguestfs's appliance takes its time where it is emulated on a busy host.
-        session.client.patience = Patience(limit: try session.timeout() ?? .seconds(300))
+        try session.limitWaits(usually: .seconds(300))
         var checks: [HealthCheck] = []
         do throws(ClientError) {
             let theirs: [HealthCheck] = try session.progress("examining this machine") { () throws(ClientError) in

@@ -33,7 +33,7 @@ struct EditVerb {
 
     func profile() throws -> Int32 {
         let name = try ProfileVerb.name(try session.arguments.required("name"))
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let found: Profile = try session.client.value(Calls.profile(name))
         let header = ["The profile '\(name)'.", "Save to keep it; leave it unchanged, or empty it, to change nothing."]
         return try edit(ProfileVerb.pretty(found.configuration), "\(name).json", header) { text in

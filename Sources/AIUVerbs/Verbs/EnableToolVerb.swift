@@ -21,7 +21,7 @@ package struct EnableToolVerb {
             throw arguments.error("name the tools, or take all with `--all`")
         }
         let tools = try words.isEmpty ? ToolName.allCases : words.map(Self.tool)
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let view: ConfigurationView = try session.client.value(Calls.configuration(of: name))
         let document = try ConfigText.parse(view.document)
         let before = (document["tools"]?.arrayValue ?? []).compactMap(\.stringValue)

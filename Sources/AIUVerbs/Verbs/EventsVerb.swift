@@ -17,10 +17,9 @@ struct EventsVerb {
         let arguments = session.arguments
         let after = try arguments.integer("after", in: 0...Int.max)
         let tail = try arguments.integer("tail", in: 0...1_000_000)
-        let limit = try session.timeout()
-        session.client.patience = Patience(limit: limit ?? Session.usualWait)
+        try session.limitWaits()
         if arguments.flag("follow"), tail == nil {
-            try follow(after: Int64(after ?? 0), limit)
+            try follow(after: Int64(after ?? 0))
             return 0
         }
         var events = try past(after: Int64(after ?? 0))
@@ -33,7 +32,7 @@ struct EventsVerb {
             return 0
         }
         for event in events { try show(event) }
-        try follow(after: last, limit)
+        try follow(after: last)
         return 0
     }
 
@@ -48,25 +47,12 @@ struct EventsVerb {
         return events
     }
 
-    private func follow(after sequence: Int64, _ limit: Duration?) throws {
-        session.client.patience = Patience(limit: limit)
-        let request = Calls.events(after: sequence, follow: true)
-        let exchange = try session.client.open(request)
-        var parser = EventStreamParser()
+    private func follow(after sequence: Int64) throws {
         var last = sequence
-        while let part = try exchange.nextPart() {
-            let found: [[UInt8]]
-            do throws(HTTPError) {
-                found = try parser.feed(part)
-            } catch {
-                throw ClientError.malformed(request: request.purpose, reason: error.description)
-            }
-            for data in found {
-                let event: VMEvent = try Client.decode(from: data, of: request)
-                try showGap(last, event)
-                try show(event)
-                last = event.sequence
-            }
+        try session.follow(Calls.events(after: sequence, follow: true)) { (event: VMEvent) in
+            try showGap(last, event)
+            try show(event)
+            last = event.sequence
         }
     }
 
@@ -77,11 +63,6 @@ struct EventsVerb {
     }
 
     private func show(_ event: VMEvent) throws {
-        switch session.format {
-        case .table: try session.write(EventLine.render(event))
-        case .json: try session.write(try JSON(encoding: event).text() + "\n")
-        case .yaml: try session.write("---\n" + YAMLWriter.text(try JSON(encoding: event)))
-        case .quiet: try session.write("\(event.sequence)\n")
-        }
+        try session.writeOne(event, name: "\(event.sequence)", line: EventLine.render(event))
     }
 }

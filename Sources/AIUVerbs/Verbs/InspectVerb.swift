@@ -12,7 +12,7 @@ struct InspectVerb {
 
     func run() throws -> Int32 {
         let names = try session.vmNames("vm")
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let requests = names.map { Calls.inspect($0) }
         var bodies: [([UInt8], Request)] = []
         var problems: [Problem] = []

@@ -16,7 +16,7 @@ struct ListVerb {
 
     func run() throws -> Int32 {
         let arguments = session.arguments
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let selector = arguments.options("selector").isEmpty ? nil : try Selection.selector(arguments)
         if arguments.flag("deleted") { return try deleted(selector) }
         let body = try session.client.bytes(Calls.list(selector: selector))

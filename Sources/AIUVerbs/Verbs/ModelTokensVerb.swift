@@ -12,7 +12,7 @@ struct ModelTokensVerb {
         let arguments = session.arguments
         let name = try ModelVerb.name(try arguments.required("name"))
         let text = try text()
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let request = try Calls.countTokens(of: text, by: name)
         let body = try session.client.bytes(request)
         let count: TokenCount = try Client.decode(from: body, of: request)

@@ -17,7 +17,7 @@ struct ModelVerb {
 
     func list() throws -> Int32 {
         if let name = session.arguments.option("vm") { return try list(in: try session.vmName(name)) }
-        try wait()
+        try session.limitWaits()
         let body = try session.client.bytes(Calls.models)
         let views: [ModelView] = try Client.decode(from: body, of: Calls.models)
         try session.answer(
@@ -42,7 +42,7 @@ struct ModelVerb {
         let arguments = session.arguments
         let name = try Self.name(try arguments.required("name"))
         let context = try arguments.integer("context", in: Self.contexts)
-        try wait()
+        try session.limitWaits()
         let memory = try memory()
         let request = Calls.model(name)
         let body = try session.client.bytes(request)
@@ -78,7 +78,7 @@ struct ModelVerb {
         }
         var names = try words.map(Self.name)
         if words.isEmpty {
-            try wait()
+            try session.limitWaits()
             names = try session.client.value(Calls.models, as: [ModelView].self).map(\.record.name)
         }
         guard !names.isEmpty else {
@@ -106,7 +106,7 @@ struct ModelVerb {
         guard words.isEmpty == arguments.flag("none") else {
             throw arguments.error("give a model's name, or `--none`")
         }
-        try wait()
+        try session.limitWaits()
         if let vm = arguments.option("vm") {
             return try use(try words.first.map(Self.name), for: role, in: try session.vmName(vm))
         }
@@ -156,9 +156,5 @@ struct ModelVerb {
             throw Problem(.usage, "there is no role \(Excerpt.quoted(text)); \(way)")
         }
         return role
-    }
-
-    private func wait() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
     }
 }

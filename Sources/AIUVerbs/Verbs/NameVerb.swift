@@ -15,7 +15,7 @@ struct NameVerb {
     func rename() throws -> Int32 {
         let name = try session.vmName(try session.arguments.required("vm"))
         let new = try session.vmName(try session.arguments.required("new-name"))
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let view: VMView = try session.client.value(try Calls.rename(name, to: new))
         guard session.isChatty else { return 0 }
         let later = view.record.phase.isActive ? "; its host name follows at its next start" : ""

@@ -15,7 +15,7 @@ struct NetVerb {
 
     func show() throws -> Int32 {
         let name = try name()
-        try patience()
+        try session.limitWaits()
         return try tell(try session.client.value(Calls.network(of: name)))
     }
 
@@ -36,7 +36,7 @@ struct NetVerb {
         }
         let change = ChangeNetwork(
             verb: verb, host: host, ports: port.map { [$0] }, methods: some("method"), paths: some("path"))
-        try patience(Self.changeLimit)
+        try session.limitWaits(usually: Self.changeLimit)
         let view: NetworkView = try session.progress("changing what '\(name)' may reach") {
             try session.client.value(try Calls.changeNetwork(of: name, change))
         }
@@ -59,7 +59,7 @@ struct NetVerb {
         let question = TestNetwork(
             url: try arguments.required("url"), method: arguments.option("method"),
             connect: arguments.flag("connect") ? true : nil)
-        try patience()
+        try session.limitWaits()
         let answer: NetworkAnswer = try session.client.value(try Calls.testNetwork(of: name, question))
         try session.answer(
             try JSON(encoding: answer), names: { [answer.allowed ? "allowed" : "denied"] },
@@ -73,7 +73,7 @@ struct NetVerb {
         let name = try name()
         let lines = try session.arguments.integer("lines", in: 0...1000) ?? Self.usualLines
         guard !session.arguments.flag("follow") else { return try follow(name, lines) }
-        try patience()
+        try session.limitWaits()
         let found: [EgressDecision] = try session.client.value(
             Calls.decisions(of: name, limit: lines, follow: false))
         try session.answer(
@@ -85,33 +85,15 @@ struct NetVerb {
     }
 
     private func follow(_ name: VMName, _ lines: Int) throws -> Int32 {
-        session.client.patience = Patience(limit: try session.timeout())
-        let request = Calls.decisions(of: name, limit: lines, follow: true)
-        let exchange = try session.client.open(request)
-        var parser = EventStreamParser()
-        while let part = try exchange.nextPart() {
-            let found: [[UInt8]]
-            do throws(HTTPError) {
-                found = try parser.feed(part)
-            } catch {
-                throw ClientError.malformed(request: request.purpose, reason: error.description)
-            }
-            for data in found { try show(try Client.decode(from: data, of: request)) }
+        try session.follow(Calls.decisions(of: name, limit: lines, follow: true)) { (decision: EgressDecision) in
+            try session.writeOne(
+                decision, name: SafeText.line(decision.host), line: NetworkText.render(decision))
         }
         return 0
     }
 
-    private func show(_ decision: EgressDecision) throws {
-        switch session.format {
-        case .table: try session.write(NetworkText.render(decision))
-        case .json: try session.write(try JSON(encoding: decision).text() + "\n")
-        case .yaml: try session.write("---\n" + YAMLWriter.text(try JSON(encoding: decision)))
-        case .quiet: try session.write(SafeText.line(decision.host) + "\n")
-        }
-    }
-
     func top() throws -> Int32 {
-        try patience()
+        try session.limitWaits()
         let views: [NetworkView] = try session.client.value(Calls.networks)
         let busiest = views.sorted { left, right in
             (right.counters?.bytesToday ?? 0, left.name) < (left.counters?.bytesToday ?? 0, right.name)
@@ -123,8 +105,4 @@ struct NetVerb {
     }
 
     private func name() throws -> VMName { try session.vmName(try session.arguments.required("vm")) }
-
-    private func patience(_ usual: Duration = Session.usualWait) throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? usual)
-    }
 }

@@ -3,7 +3,6 @@ internal import AIUCommandLine
 internal import AIUJSON
 internal import AIUModel
 internal import AIUSystem
-internal import Glibc
 
 /// `aiu policy show`, `check`, `apply`, `explain`, `history` and `rollback`.
 struct PolicyVerb {
@@ -18,7 +17,7 @@ struct PolicyVerb {
             try session.write(preset.text)
             return 0
         }
-        try patience()
+        try session.limitWaits()
         if let number = try session.arguments.integer("version", in: 1...Int.max) {
             let version: PolicyVersion = try session.client.value(Calls.policyVersion(number))
             try answer(version, version.document)
@@ -56,7 +55,7 @@ struct PolicyVerb {
         guard kinds.count <= 1 else {
             throw arguments.error("`--\(kinds[0])` and `--\(kinds[1])` are two questions; ask one of them")
         }
-        try patience()
+        try session.limitWaits()
         let answer: PolicyExplanation = try session.client.value(
             Calls.explainPolicy(
                 user: arguments.option("user"), vm: vm, tool: arguments.option("tool"),
@@ -69,7 +68,7 @@ struct PolicyVerb {
 
     func history() throws -> Int32 {
         let limit = try session.arguments.integer("lines", in: 1...1000)
-        try patience()
+        try session.limitWaits()
         let versions: [PolicyVersion] = try session.client.value(Calls.policyHistory(limit: limit))
         try session.answer(
             try JSON(encoding: versions), names: { versions.map { "\($0.version)" } },
@@ -91,7 +90,8 @@ struct PolicyVerb {
             order.reload = true
         }
         order.expectedVersion = try session.arguments.integer("expect", in: 0...Int.max).map { Int64($0) }
-        return try apply(order)
+        try session.limitWaits()
+        return try session.apply(order)
     }
 
     func rollback() throws -> Int32 {
@@ -100,9 +100,9 @@ struct PolicyVerb {
         guard typed == nil || typed.flatMap({ Int64($0) }).map({ $0 > 0 }) == true else {
             throw arguments.error("VERSION must be a number; `aiu policy history` lists them")
         }
-        try patience()
+        try session.limitWaits()
         let number = try typed.flatMap { Int64($0) } ?? former()
-        return try apply(ApplyPolicy(rollbackTo: number))
+        return try session.apply(ApplyPolicy(rollbackTo: number))
     }
 
     private func former() throws -> Int64 {
@@ -111,34 +111,7 @@ struct PolicyVerb {
         return versions[1].version
     }
 
-    private func apply(_ wish: ApplyPolicy) throws -> Int32 {
-        var order = wish
-        order.note = session.arguments.option("note")
-        order.dryRun = session.arguments.flag("dry-run") ? true : nil
-        try patience()
-        let outcome = try ConfigVerb.asConfiguration { () throws(ClientError) -> PolicyOutcome in
-            try session.client.value(try Calls.applyPolicy(order))
-        }
-        try session.answer(
-            try JSON(encoding: outcome), names: { ["\(outcome.version)"] },
-            table: { PolicyText.render(outcome, width: session.width, style: session.style) })
-        return 0
-    }
-
-    /// A file that was named, or standard input.
     private static func read(_ path: String) throws -> String {
-        guard path == "-" else { return try FileArgument.text(path, limit: PolicyDocument.longest) }
-        guard !RawTerminal.isTerminal(STDIN_FILENO) else {
-            throw Problem(.usage, "standard input is a terminal; a policy comes from a file or a pipe")
-        }
-        let bytes = try FileDescriptor(owning: STDIN_FILENO).duplicate().readToEnd(limit: PolicyDocument.longest)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Problem(.badData, "standard input is not UTF-8 text")
-        }
-        return text
-    }
-
-    private func patience() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try StandardInput.text(orOfFile: path, "a policy", limit: PolicyDocument.longest)
     }
 }

@@ -10,7 +10,7 @@ struct ProfileVerb {
     init(_ session: Session) { self.session = session }
 
     func list() throws -> Int32 {
-        try wait()
+        try session.limitWaits()
         let body = try session.client.bytes(Calls.profiles)
         let profiles: [Profile] = try Client.decode(from: body, of: Calls.profiles)
         try session.answer(
@@ -36,7 +36,7 @@ struct ProfileVerb {
         if let preset = Preset(rawValue: text) {
             configuration = ConfigText.sayings(of: preset)
         } else {
-            try wait()
+            try session.limitWaits()
             let profile: Profile = try session.client.value(Calls.profile(try Self.name(text)))
             configuration = profile.configuration
         }
@@ -55,7 +55,7 @@ struct ProfileVerb {
             throw arguments.error("give either `--file` or FIELD=VALUE words")
         }
         let text = try arguments.option("file").map(ConfigText.read) ?? ConfigAssignment.changes(assignments)
-        try wait()
+        try session.limitWaits()
         _ = try ConfigVerb.asConfiguration { () throws(ClientError) in
             try session.client.bytes(try Calls.setProfile(Profile(name: name, configuration: text)))
         }
@@ -79,10 +79,6 @@ struct ProfileVerb {
             throw Problem(.badData, "'\(text)' is a built-in preset, which cannot be changed; choose another name")
         }
         throw Problem(.badData, "\(Excerpt.quoted(text)) is not a profile's name: \(VMName.rule)")
-    }
-
-    private func wait() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
     }
 
     /// What is no JSON after all stays as it is.

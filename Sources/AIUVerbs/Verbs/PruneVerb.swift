@@ -24,7 +24,7 @@ struct PruneVerb {
                 "what shall go? Choose with `--deleted`, `--failed`, `--images`, `--stamps`, `--models`, "
                     + "`--strays` or `--all`")
         }
-        session.client.patience = Patience(limit: try session.timeout() ?? Self.limit)
+        try session.limitWaits(usually: Self.limit)
         let preview: PruneReport = try session.progress("looking for what can go") {
             try session.client.value(try Calls.prune(order))
         }
@@ -35,7 +35,7 @@ struct PruneVerb {
         let question = count == 1 ? "Remove it for good?" : "Remove these \(count) things for good?"
         guard try Question.confirm(question, session) else { return 0 }
         order.dryRun = false
-        session.client.patience = Patience(limit: try session.timeout() ?? Self.limit)
+        try session.limitWaits(usually: Self.limit)
         let report: PruneReport = try session.progress("sweeping") {
             try session.client.value(try Calls.prune(order))
         }

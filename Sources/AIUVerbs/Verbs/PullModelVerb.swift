@@ -81,7 +81,7 @@ struct PullModelVerb {
 
     /// Said before gigabytes come.
     private func requireFree(_ name: ModelName) throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let known: [ModelView] = try session.client.value(Calls.models)
         guard !known.contains(where: { $0.record.name == name }) else {
             throw Problem(

@@ -16,7 +16,7 @@ struct SecretVerb {
         guard !hosts.isEmpty else { throw arguments.error("say with `--host` for which host it is") }
         let value = try HiddenInput.read("the value of \(name)", limit: EgressSecret.longestValue)
         guard !value.isEmpty else { throw Problem(.badData, "the value of \(name) is empty") }
-        try wait()
+        try session.limitWaits()
         let kept: SecretSummary = try session.client.value(
             try Calls.setSecret(name, SetSecret(hosts: hosts, value: value)))
         if session.isChatty {
@@ -27,7 +27,7 @@ struct SecretVerb {
     }
 
     func list() throws -> Int32 {
-        try wait()
+        try session.limitWaits()
         let secrets: [SecretSummary] = try session.client.value(Calls.secrets)
         try session.answer(
             try JSON(encoding: secrets), names: { secrets.map(\.name) },
@@ -59,9 +59,5 @@ struct SecretVerb {
                     + "\(EgressSecret.longestName), with a capital first")
         }
         return text
-    }
-
-    private func wait() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
     }
 }

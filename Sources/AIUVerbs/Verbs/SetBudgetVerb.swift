@@ -17,20 +17,11 @@ struct SetBudgetVerb {
         let what = try arguments.required("what")
         let section = try scope() + [.member("tokens")]
         let tokens = try tokens()
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let view: PolicyView = try session.client.value(Calls.policy)
         let text = view.policy.document ?? #"{"format": 1}"#
         let document = try change(what, to: tokens, in: text, section)
-        let order = ApplyPolicy(
-            document: document, expectedVersion: view.policy.version,
-            note: arguments.option("note"), dryRun: arguments.flag("dry-run") ? true : nil)
-        let outcome = try ConfigVerb.asConfiguration { () throws(ClientError) -> PolicyOutcome in
-            try session.client.value(try Calls.applyPolicy(order))
-        }
-        try session.answer(
-            try JSON(encoding: outcome), names: { ["\(outcome.version)"] },
-            table: { PolicyText.render(outcome, width: session.width, style: session.style) })
-        return 0
+        return try session.apply(ApplyPolicy(document: document, expectedVersion: view.policy.version))
     }
 
     private func scope() throws -> [JSONPath.Step] {

@@ -47,7 +47,7 @@ struct SystemVerb {
 
     func status() throws -> Int32 {
         client.starter = nil
-        client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let body = try client.bytes(Calls.status)
         let status: SystemStatus = try Client.decode(from: body, of: Calls.status)
         try session.answer(
@@ -57,7 +57,7 @@ struct SystemVerb {
     }
 
     func usage() throws -> Int32 {
-        client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let body = try client.bytes(Calls.usage)
         let usage: DiskUsage = try Client.decode(from: body, of: Calls.usage)
         try session.answer(

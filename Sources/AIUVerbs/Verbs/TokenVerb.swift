@@ -16,7 +16,7 @@ struct TokenVerb {
         let life = try arguments.duration(
             "expires", in: .milliseconds(lives.lowerBound)...(.milliseconds(lives.upperBound)))
         let vms = try arguments.options("vm").map(session.vmName)
-        try wait()
+        try session.limitWaits()
         let made: NewAccessToken = try session.client.value(
             try Calls.createToken(
                 CreateAccessToken(
@@ -35,7 +35,7 @@ struct TokenVerb {
     }
 
     func list() throws -> Int32 {
-        try wait()
+        try session.limitWaits()
         let tokens: [AccessToken] = try session.client.value(Calls.tokens)
         try session.answer(
             try JSON(encoding: tokens), names: { tokens.map(\.name) },
@@ -59,7 +59,7 @@ struct TokenVerb {
     }
 
     func revoke() throws -> Int32 {
-        try wait()
+        try session.limitWaits()
         for name in session.arguments.arguments("name") {
             _ = try session.client.bytes(Calls.revokeToken(name))
             if session.isChatty { try session.write("revoked \(name)\n") }
@@ -76,9 +76,5 @@ struct TokenVerb {
     private static func end(of token: AccessToken, _ now: Int64) -> String {
         if token.revoked != nil { return "revoked" }
         return token.expires <= now ? "expired" : "\(Timestamp(milliseconds: token.expires))"
-    }
-
-    private func wait() throws {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
     }
 }

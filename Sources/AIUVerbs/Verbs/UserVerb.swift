@@ -14,7 +14,7 @@ struct UserVerb {
     func export() throws -> Int32 {
         let name = try session.arguments.required("user")
         let target = session.arguments.option("output") ?? "-"
-        session.client.patience = Patience(limit: try session.timeout() ?? Self.longestWait)
+        try session.limitWaits(usually: Self.longestWait)
         let exchange = try session.client.open(Calls.userExport(name))
         guard target != "-" else {
             while let part = try exchange.nextPart() { try RawOutput.write(part) }
@@ -31,7 +31,7 @@ struct UserVerb {
         let name = try session.arguments.required("user")
         guard try Question.confirm("Make everything that the audit says about '\(name)' unreadable for good?", session)
         else { return 0 }
-        session.client.patience = Patience(limit: try session.timeout() ?? Self.longestWait)
+        try session.limitWaits(usually: Self.longestWait)
         let erasure: Erasure = try session.client.value(Calls.eraseUser(name))
         try session.answer(
             try JSON(encoding: erasure), names: { erasure.people }, table: { Self.text(erasure, of: name) })

@@ -10,7 +10,7 @@ struct WhoAmIVerb {
     init(_ session: Session) { self.session = session }
 
     func run() throws -> Int32 {
-        session.client.patience = Patience(limit: try session.timeout() ?? Session.usualWait)
+        try session.limitWaits()
         let identity: Identity = try session.client.value(Calls.whoAmI)
         try session.answer(
             try JSON(encoding: identity), names: { [identity.role?.rawValue ?? "none"] }, table: { Self.text(identity) }

@@ -1,7 +1,6 @@
 import AIUJSON
 import AIUModel
 import AIUSystem
-import Glibc
 import Testing
 
 @Suite("the published schema")
@@ -13,7 +12,7 @@ struct ConfigSchemaTests {
     @Test("schema and parser agree")
     func agreement() throws {
         let documents = ConfigDocuments.good + ConfigDocuments.bad + ConfigDocuments.beyondSchema
-        let verdicts = try Self.schemaVerdicts(documents)
+        let verdicts = try SchemaValidator.verdicts(documents, schema: Self.path)
         try #require(verdicts.count == documents.count)
         for (document, schemaAccepts) in zip(documents, verdicts) {
             let parserAccepts: Bool
@@ -60,26 +59,5 @@ struct ConfigSchemaTests {
         let file = try Files.read("\(Self.root)/config/presets/\(preset.rawValue).json")
         #expect(try AIUConfig.parse(file) == preset.config)
         #expect(try preset.config.validated() == preset.config)
-    }
-
-    /// What a JSON Schema validator of others says about each document.
-    private static func schemaVerdicts(_ documents: [String]) throws -> [Bool] {
-        let script = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            kind = jsonschema.Draft202012Validator
-            kind.check_schema(schema)
-            print(json.dumps([kind(schema).is_valid(json.loads(d)) for d in json.load(open(sys.argv[2]))]))
-            """
-        let folder = "/tmp/json-schema-test-\(getpid())"
-        try Files.makeFolder(folder)
-        defer { #expect(throws: Never.self) { try Files.removeTree(folder) } }
-        try Files.replace("\(folder)/in", with: JSONText.encode(documents))
-        let output = try FileDescriptor.open("\(folder)/out", O_CREAT | O_RDWR, mode: 0o600)
-        var request = SpawnRequest(
-            "/usr/bin/python3", ["-c", script, path, "\(folder)/in"], environment: ["LC_ALL=C.UTF-8"])
-        request.descriptors = [-1, output.raw, 2]
-        #expect(try Child.spawn(request).wait() == .exited(0))
-        return try JSONText.decode([Bool].self, from: Files.read("\(folder)/out"))
     }
 }

@@ -1,7 +1,6 @@
 import AIUJSON
 import AIUModel
 import AIUSystem
-import Glibc
 import Testing
 
 @Suite("the published schema of policies")
@@ -19,7 +18,7 @@ struct PolicySchemaTests {
         let beyond = PolicyDocuments.beyondSchema.map(\.0).dropFirst(2)
         let accepted = PolicyDocuments.good + presets + beyond
         let documents = accepted + PolicyDocuments.bad.map(\.0)
-        let verdicts = try Self.verdicts(documents)
+        let verdicts = try SchemaValidator.verdicts(documents, schema: Self.path)
         try #require(verdicts.count == documents.count)
         for (index, verdict) in verdicts.enumerated() {
             #expect(verdict == (index < accepted.count), "schema: \(documents[index].prefix(200))")
@@ -45,26 +44,5 @@ struct PolicySchemaTests {
             schema["$defs"]?["tool"]?["enum"]?.arrayValue?.compactMap(\.stringValue)
                 == ToolName.allCases.map(\.rawValue))
         #expect(schema["properties"]?["format"]?["const"]?.integerValue == Int64(PolicyDocument.format))
-    }
-
-    /// What a JSON Schema validator of others says about each document.
-    private static func verdicts(_ documents: [String]) throws -> [Bool] {
-        let script = """
-            import json, sys, jsonschema
-            schema = json.load(open(sys.argv[1]))
-            kind = jsonschema.Draft202012Validator
-            kind.check_schema(schema)
-            print(json.dumps([kind(schema).is_valid(json.loads(d)) for d in json.load(open(sys.argv[2]))]))
-            """
-        let folder = "/tmp/policy-schema-test-\(getpid())"
-        try Files.makeFolder(folder)
-        defer { #expect(throws: Never.self) { try Files.removeTree(folder) } }
-        try Files.replace("\(folder)/in", with: JSONText.encode(documents))
-        let output = try FileDescriptor.open("\(folder)/out", O_CREAT | O_RDWR, mode: 0o600)
-        var request = SpawnRequest(
-            "/usr/bin/python3", ["-c", script, path, "\(folder)/in"], environment: ["LC_ALL=C.UTF-8"])
-        request.descriptors = [-1, output.raw, 2]
-        #expect(try Child.spawn(request).wait() == .exited(0))
-        return try JSONText.decode([Bool].self, from: Files.read("\(folder)/out"))
     }
 }

@@ -101,6 +101,10 @@ final class FakeInternet {
             do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = answer
             def log_message(self, *words): pass
 
+        class Server(http.server.ThreadingHTTPServer):
+            # Attacks send what is no HTTP and leave in the middle: their connection ends, and nothing is to be said of it.
+            def handle_error(self, request, client): pass
+
         def free():
             while True:
                 with socket.socket() as a, socket.socket() as b:
@@ -111,7 +115,7 @@ final class FakeInternet {
                     return port
         plain, secure, raw = free(), free(), free()
         def serve(port, tls):
-            server = http.server.ThreadingHTTPServer(('127.0.0.2', port), Handler)
+            server = Server(('127.0.0.2', port), Handler)
             if tls:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                 context.load_cert_chain(f'{folder}/server.pem', f'{folder}/server.key')

@@ -1,4 +1,4 @@
-/// Bytes as text that JSON can carry.
+/// Bytes as text that JSON and HTTP can carry: RFC 4648, with padding.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let values: [UInt8] = {
@@ -9,27 +9,34 @@ package enum Base64 {
     private static let padding = UInt8(ascii: "=")
 
     /// Nil when the bytes are UTF-8 and need no other form.
-    static func unlessText(_ bytes: [UInt8]) -> String? {
+    package static func unlessText(_ bytes: [UInt8]) -> String? {
         String(validating: bytes, as: UTF8.self) == nil ? encode(bytes) : nil
     }
 
     package static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(0) { $0 << 8 | UInt32($1) }
-            bits <<= UInt32(8 * (3 - group.count))
-            for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)] : padding)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: encode(bytes, after: ""), as: UTF8.self)
     }
 
+    /// In one piece of memory, which its owner may wipe.
+    package static func encode(_ bytes: [UInt8], after start: String) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(start.utf8.count + (bytes.count + 2) / 3 * 4)
+        text += start.utf8
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let count = min(3, bytes.count - start)
+            var group: UInt32 = 0
+            for index in 0..<3 { group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
+            for index in 0..<4 {
+                text.append(index <= count ? alphabet[Int(group >> UInt32(18 - 6 * index) & 63)] : padding)
+            }
+        }
+        return text
+    }
+
+    package static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)[...]) }
+
     /// Strict: padding is required, nothing else is allowed between or behind, and spare bits are zero.
-    package static func decode(_ text: String) -> [UInt8]? {
-        let letters = Array(text.utf8)
+    package static func decode(_ letters: ArraySlice<UInt8>) -> [UInt8]? {
         guard letters.count % 4 == 0 else { return nil }
         let pads = letters.suffix(2).reversed().prefix { $0 == padding }.count
         var bytes: [UInt8] = []
