@@ -62,8 +62,7 @@ struct NetworkTests {
         try Files.makeFolder(folder)
         let certificates = try Certificates(in: folder)
         let me = try #require(UserNames.name(of: geteuid()))
-        // Two tests at once would need luck to choose the same.
-        let port = UInt16.random(in: 20_000...60_000)
+        let port = try Self.unusedPort()
         let result: Result<Void, any Error>
         do {
             try await Fixture.with(
@@ -76,6 +75,16 @@ struct NetworkTests {
         }
         try Files.removeTree(folder)
         try result.get()
+    }
+
+    /// Not one that connections get by themselves: those stay taken for a minute after their end.
+    private static func unusedPort() throws -> UInt16 {
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 10_000..<32_000)
+            // Taken by somebody else: another one is tried.
+            if (try? TCPSocket.listen("127.0.0.1", port: port)) != nil { return port }
+        }
+        throw Failure(.unavailable, "no port is free for the test")
     }
 
     @Test("a client's certificate stands for the user that aiud.json names, and the audit tells where they were")
