@@ -61,7 +61,7 @@ struct LedgerCore: ~Copyable {
     private mutating func finish() {
         do throws(StoreError) {
             try flush()
-            try database.database.run("COMMIT", to: LedgerDatabase.attempt)
+            try database.commit()
         } catch {
             trouble = error.failure
         }
@@ -79,7 +79,7 @@ struct LedgerCore: ~Copyable {
 
     private mutating func undo() {
         // What fails here fails again at the next attempt to read, which is told to whoever asks then.
-        if isOpen { try? database.database.run("ROLLBACK", to: LedgerDatabase.attempt) }
+        if isOpen { try? database.undo() }
         state = nil
         database.forgetRows()
     }
@@ -137,7 +137,7 @@ struct LedgerCore: ~Copyable {
 
     private mutating func begin() throws(StoreError) {
         guard !isOpen else { return }
-        try database.database.run("BEGIN IMMEDIATE", to: LedgerDatabase.attempt)
+        try database.begin()
         isOpen = true
     }
 
@@ -205,6 +205,8 @@ struct LedgerCore: ~Copyable {
         if let trouble { throw trouble }
         do throws(StoreError) {
             guard try revive().running[id] == nil else { return nil }
+            // In the transaction that most likely follows: another one for reading alone would cost as much.
+            try begin()
             return try database.request(id)
         } catch {
             trouble = error.failure

@@ -20,6 +20,8 @@ struct LedgerDatabase: ~Copyable {
     private var leaseRequest: Statement
     private var endRequest: Statement
     private var addSpent: Statement
+    private var beginning: Statement
+    private var commitment: Statement
     /// The rows of accounts that were seen.
     private var rows: [String: Int64] = [:]
     private var keys: [Int64: String] = [:]
@@ -61,6 +63,8 @@ struct LedgerDatabase: ~Copyable {
             INSERT INTO spent (account, day, tokens) VALUES (?, ?, ?)
             ON CONFLICT (account, day) DO UPDATE SET tokens = tokens + excluded.tokens
             """, to: attempt)
+        let beginning = try Statement(database, "BEGIN IMMEDIATE", to: attempt)
+        let commitment = try Statement(database, "COMMIT", to: attempt)
         // All at once: what was made is thrown away as a whole when one of them fails.
         self.selectAccount = selectAccount
         self.selectRequest = selectRequest
@@ -70,8 +74,18 @@ struct LedgerDatabase: ~Copyable {
         self.leaseRequest = leaseRequest
         self.endRequest = endRequest
         self.addSpent = addSpent
+        self.beginning = beginning
+        self.commitment = commitment
         self.database = database
     }
+
+    // MARK: Transactions
+
+    mutating func begin() throws(StoreError) { try beginning.run([]) }
+
+    mutating func commit() throws(StoreError) { try commitment.run([]) }
+
+    func undo() throws(StoreError) { try database.run("ROLLBACK", to: Self.attempt) }
 
     // MARK: Reading
 

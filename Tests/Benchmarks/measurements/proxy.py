@@ -47,14 +47,15 @@ def measure(bench: Bench) -> list[Finding]:
         ours.apply(rules(10, server, names))
         many = stack.enter_context(Egress(program))
         many.apply(rules(1000, server, names))
-        ports = {"direct": server, "ours": ours.port, "tinyproxy": tinyproxy, "squid": squid_port, "many": many.port}
+        # Those that are compared stand beside each other.
+        ports = {"direct": server, "squid": squid_port, "tinyproxy": tinyproxy, "ours": ours.port, "many": many.port}
         loads: dict[str, list[Load]] = {name: [] for name in ports}
         # In turn, so that whatever else the host does meets all of them.
-        for _ in range(bench.runs(3)):
+        for _ in range(bench.runs(5)):
             for name, port in ports.items():
                 loads[name].append(wrk(folder, port, server))
     best = {name: middle(found) for name, found in loads.items()}
-    return [against(best, "tinyproxy", True), against(best, "squid", None), by_rules(best)]
+    return [against(best, "tinyproxy", True), against(best, "squid", None), by_rules(best, loads)]
 
 
 def against(best: dict[str, Load], peer: str, must: bool | None) -> Finding:
@@ -66,8 +67,10 @@ def against(best: dict[str, Load], peer: str, must: bool | None) -> Finding:
         ours.described(), "≥ 1× requests, p99 not worse" if must else "", met, theirs.described(), f"{ratio:.1f}")
 
 
-def by_rules(best: dict[str, Load]) -> Finding:
-    ratio = best["many"].per_second / best["ours"].per_second
+def by_rules(best: dict[str, Load], loads: dict[str, list[Load]]) -> Finding:
+    # Both do the same work, so what differs more than the rules is when they ran: only neighbours are compared.
+    ratio = statistics.median(
+        many.per_second / ours.per_second for many, ours in zip(loads["many"], loads["ours"], strict=True))
     return Finding(
         "`aiu-egress` with 1000 rules, beside itself with 10", best["many"].described(), "≥ 0.9× requests",
         ratio >= 0.9, best["ours"].described(), f"{ratio:.2f}")
