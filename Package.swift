@@ -81,13 +81,16 @@ let host: [Target] = [
     library("AIULedger", ["AIUModel"]),
     library("AIUSupervisor", ["AIUModel", "AIUPolicy", "AIUWire", "AIUJSON"]),
     library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUWire", "CLinux", "CLibvirt"]),
-    library("AIUImages", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
+    library("AIUSeal", ["AIUModel", "AIUSystem", "CSodium"]),
+    library("AIULUKS", ["AIUModel", "AIUSystem", "AIUDigest", "CGnuTLS"]),
+    library(
+        "AIUImages", ["AIULUKS", "AIUSeal", "AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CLinux", "CGuestFS"]),
     library("AIUArchive", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "AIUWire", "CLinux"]),
     library("AIUModels", ["AIUModel", "AIUSystem", "AIUDigest"]),
     library("AIUAudit", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CSodium"]),
     library("AIUStore", ["AIULedger", "AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
-    library("AIUEgressLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux", "CSodium"]),
+    library("AIUEgressLink", ["AIUSeal", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     library("AIUEgress", ["AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "COpenSSL"]),
@@ -117,7 +120,7 @@ let host: [Target] = [
             "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUEgressLink", "AIUGuestLink",
             "AIUHypervisor", "AIUImages", "AIUJSON", "AIULogin", "AIUMeter",
             "AIUModel", "AIUModels", "AIUPolicy",
-            "AIUSandbox",
+            "AIUSandbox", "AIUSeal",
             "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",
         ], linking: [.linkedLibrary("sodium")]),
     library(
@@ -187,7 +190,10 @@ let unitTests: [Target] = [
         "AIUSupervisorTests",
         ["AIUSupervisor", "AIUArchive", "AIUModel", "AIUStore", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUHypervisorTests", ["AIUHypervisor", "AIUModel", "AIUSystem", "AIUWire"]),
-    tests("AIUImagesTests", ["AIUImages", "AIUModel", "AIUSystem", "AIUDigest"]),
+    tests(
+        "AIUImagesTests", ["AIUImages", "AIULUKS", "AIUSeal", "AIUModel", "AIUSystem", "AIUDigest"],
+        linking: [.linkedLibrary("sodium")]),
+    tests("AIULUKSTests", ["AIULUKS", "AIUModel", "AIUSystem"]),
     tests("AIUArchiveTests", ["AIUArchive", "AIUModel", "AIUSystem", "AIUDigest", "AIUWire"]),
     tests("AIUModelsTests", ["AIUModels", "AIUModel", "AIUSystem", "AIUDigest"]),
     tests(
@@ -201,7 +207,8 @@ let unitTests: [Target] = [
     tests("AIUGuestLinkTests", ["AIUGuestLink", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON"]),
     tests("AIUEgressTests", ["AIUEgress", "AIUModel", "AIUPolicy", "AIUJSON", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
-        "AIUEgressLinkTests", ["AIUEgressLink", "AIUModel", "AIUSystem"], linking: [.linkedLibrary("sodium")]),
+        "AIUEgressLinkTests", ["AIUEgressLink", "AIUSeal", "AIUModel", "AIUSystem"],
+        linking: [.linkedLibrary("sodium")]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",
@@ -216,7 +223,9 @@ let unitTests: [Target] = [
     tests("AIUMeterTests", ["AIUMeter", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
     tests("AIUClientTests", ["AIUClient", "AIUModel", "AIUJSON", "AIUSystem", "AIUTransfer", "AIUWire"]),
     tests("AIUVerbsTests", ["AIUVerbs", "AIUClient", "AIUCommandLine", "AIUModel", "AIUJSON", "AIUSystem", "AIUWire"]),
-    tests("Integration", ["AIUJSON", "AIUModel", "AIUStore", "AIUSystem", "CLinux"]),
+    tests(
+        "Integration", ["AIUJSON", "AIUModel", "AIUSeal", "AIUStore", "AIUSystem", "CLinux"],
+        linking: [.linkedLibrary("sodium")]),
     tests("AIUToolsTests", ["AIUTools", "AIUInferenceLink", "AIUWire", "AIUSystem", "AIUJSON"]),
     tests(
         "AIUInferenceTests",

@@ -1,3 +1,5 @@
+package import AIUSeal
+
 /// How VMs' proxies are run.
 package struct EgressSettings: Sendable {
     package var program: String

@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUSeal
 internal import AIUSystem
 internal import Glibc
 

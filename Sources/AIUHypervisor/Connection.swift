@@ -7,6 +7,8 @@ internal import Synchronization
 @safe final class Connection: Sendable {
     let uri: String
     private nonisolated(unsafe) let handle: virConnectPtr
+    /// For the calls in other files.
+    @unsafe var pointer: virConnectPtr { unsafe handle }
     /// Each of them holds the connection open, so they are taken back at its end.
     private let watches = Mutex(Watches())
 

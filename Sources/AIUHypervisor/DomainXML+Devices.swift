@@ -18,8 +18,10 @@ extension DomainXML {
             // The vsock device has a port of its own, because only behind a port can it be unplugged and plugged in.
             XMLElement(
                 "controller", ["type": "pci", "index": "1", "model": "pcie-root-port"], inside: [address(.vsockPort)]),
-            rootDisk, stateDisk,
+            rootDisk,
         ]
+        // One that libvirt cannot open for QEMU is among the arguments.
+        if encryptedDisk.isEmpty { list.append(stateDisk) }
         list += modelDisks + [console, balloon, randomness]
         if let hotMemory = facts.hotMemory { list.append(growth(hotMemory)) }
         return XMLElement("devices", inside: list)
@@ -32,14 +34,21 @@ extension DomainXML {
             keptFromUser: facts.handsOverFiles, [XMLElement("readonly")])
     }
 
-    /// Holes that the guest makes are given back to the host's disk.
+    /// Holes that the guest makes are given back to the host's disk; an encrypted one has none, and would show where data is.
     private var stateDisk: XMLElement {
-        disk(
-            machine.stateDiskPath, "vdb", .state,
-            driver: [
-                "name": "qemu", "type": "raw", "cache": "writeback", "discard": "unmap", "detect_zeroes": "unmap",
-            ], [])
+        guard let encryption else {
+            return disk(
+                machine.stateDiskPath, "vdb", .state,
+                driver: [
+                    "name": "qemu", "type": "raw", "cache": "writeback", "discard": "unmap", "detect_zeroes": "unmap",
+                ], [])
+        }
+        return disk(
+            machine.stateDiskPath, "vdb", .state, driver: ["name": "qemu", "type": "raw", "cache": "writeback"],
+            [encryption])
     }
+
+    var stateSlot: Int { Slot.state.rawValue }
 
     /// The files of the host's store as they are. Every VM reads the same one through the host's page cache, so that it is
     /// in memory once; QEMU opens it read-only, and shares it with those that do the same.
@@ -116,11 +125,13 @@ extension DomainXML {
 
     /// What libvirt 9 has no words for.
     var emulatorArguments: XMLElement {
-        let arguments = [
-            "-chardev", "socket,id=vsock0,path=\(Self.optionValue(machine.vhostSocketPath))",
-            "-device", #"{"driver":"vhost-user-vsock-pci","id":"vsock","chardev":"vsock0","bus":"pci.1","addr":"0x0"}"#,
-            "-device", #"{"driver":"pvpanic-pci","id":"panic","bus":"pcie.0","addr":"0x\#(Slot.panic.rawValue)"}"#,
-        ]
+        let arguments =
+            [
+                "-chardev", "socket,id=vsock0,path=\(Self.optionValue(machine.vhostSocketPath))",
+                "-device",
+                #"{"driver":"vhost-user-vsock-pci","id":"vsock","chardev":"vsock0","bus":"pci.1","addr":"0x0"}"#,
+                "-device", #"{"driver":"pvpanic-pci","id":"panic","bus":"pcie.0","addr":"0x\#(Slot.panic.rawValue)"}"#,
+            ] + encryptedDisk
         return XMLElement("qemu:commandline", inside: arguments.map { XMLElement("qemu:arg", ["value": $0]) })
     }
 

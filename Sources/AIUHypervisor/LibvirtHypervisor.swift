@@ -72,6 +72,10 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package func boot(_ machine: MachineDescription) async throws(Failure) {
         var facts = facts
+        if let root = configuration.embeddedRoot {
+            facts.keyDelivery = .pipe("\(root)/\(KeyPipe.folder)/\(MachineIdentity.domainName(of: machine.id))")
+        }
+        let delivery = facts.keyDelivery
         if machine.accelerator == .tcg { facts.counterKilohertz = await threads.run { CounterRate.kilohertz } }
         let description = DomainXML(machine, facts).text
         let needed = configuration.driver == .test ? [] : Self.needed(by: machine)
@@ -83,7 +87,30 @@ package final class LibvirtHypervisor: Hypervisor {
             try logs?.makeRoom(for: MachineIdentity.domainName(of: machine.id)) { () throws(LibvirtError) in
                 try connection.runningNames()
             }
-            try connection.startTransient(description, named: machine.name.text)
+            try Self.handingOver(machine.diskKey, of: machine, delivery, connection) { () throws(LibvirtError) in
+                try connection.startTransient(description, named: machine.name.text)
+            }
+        }
+    }
+
+    /// Lets QEMU have the key of its disk while it starts, and nobody afterwards.
+    private static func handingOver(
+        _ key: DiskKey?, of machine: MachineDescription, _ delivery: MachineFacts.KeyDelivery,
+        _ connection: Connection, _ start: () throws(LibvirtError) -> Void
+    ) throws(LibvirtError) {
+        guard let key else { return try start() }
+        switch delivery {
+        case .secret: try connection.withSecret(key, of: machine.id, start)
+        case .pipe(let path):
+            let pipe: KeyPipe
+            do throws(SystemError) {
+                pipe = try KeyPipe(key, at: path)
+            } catch {
+                throw LibvirtError(
+                    "hand QEMU the key of the disk of \(machine.name)", kind: .other, message: "\(error)")
+            }
+            defer { pipe.close() }
+            try start()
         }
     }
 

@@ -19,6 +19,14 @@ package struct MachineFacts: Equatable, Sendable {
         }
     }
 
+    /// How QEMU comes by the key of an encrypted disk.
+    package enum KeyDelivery: Equatable, Sendable {
+        /// From libvirt's store of secrets.
+        case secret
+        /// It reads it from this named pipe.
+        case pipe(String)
+    }
+
     package var emulator: String
     package var firmware: String
     /// Processors that a machine may grow to; never fewer than it boots with.
@@ -28,6 +36,7 @@ package struct MachineFacts: Equatable, Sendable {
     package var handsOverFiles = false
     /// Who QEMU is to run as, where libvirt would choose a user that cannot reach the VM's files.
     package var runsAs: User?
+    package var keyDelivery = KeyDelivery.secret
     /// How fast the host's time stamp counter runs, where it is known.
     package var counterKilohertz: Int?
     /// libvirt's fake hypervisor knows only its own domain type.

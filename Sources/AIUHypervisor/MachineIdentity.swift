@@ -13,4 +13,7 @@ package enum MachineIdentity {
 
     /// A version 8 UUID (RFC 9562): fixed bits of ours, then the identifier.
     package static func uuid(of id: VMID) -> String { "61697500-7669-8274-8075-\(id.text)" }
+
+    /// Of the secret that opens its disk.
+    package static func secret(of id: VMID) -> String { "61697500-7669-8274-8076-\(id.text)" }
 }

@@ -32,7 +32,7 @@ struct ConfigurationPlace: Equatable, Codable {
 
     /// Nil when it is not known, or not known any more. `digest` is that of the document that the disk holds.
     static func recall(
-        at path: String, for file: borrowing FileDescriptor, holding digest: String? = nil
+        at path: String, for file: borrowing FileDescriptor, _ content: DiskContent, holding digest: String? = nil
     ) throws(SystemError) -> ConfigurationPlace? {
         // Whatever is wrong with the file, the slow way is always right.
         guard let text = try? Files.read(path, limit: longest),
@@ -41,8 +41,8 @@ struct ConfigurationPlace: Equatable, Codable {
         else { return nil }
         let facts = try FileFacts(of: file)
         // A disk never shrinks, but somebody may have replaced it.
-        guard place.offset <= facts.size - Int64(StateLayout.configurationBytes) else { return nil }
-        let found = try file.read(StateLayout.configurationBytes, at: place.offset)
+        guard content.start + place.offset <= facts.size - Int64(StateLayout.configurationBytes) else { return nil }
+        let found = try content.read(StateLayout.configurationBytes, at: place.offset, of: file)
         if facts.hasContent(of: disk) { return SHA256.hex(of: found) == place.sha256 ? place : nil }
         let end = found.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
         return SHA256.hex(of: Array(found[..<end])) == digest ? place : nil

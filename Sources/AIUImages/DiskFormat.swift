@@ -1,9 +1,13 @@
+internal import AIUModel
+
 /// Makes the file systems of state disks inside an appliance: the slow, always possible way.
 enum DiskFormat {
-    /// Formats the appliance's first disks, one for each configuration.
-    static func apply(_ configurations: [[UInt8]], in guest: borrowing GuestFS) throws(GuestFSError) {
+    /// Formats the appliance's first disks, one for each configuration; those with keys behind them.
+    static func apply(
+        _ configurations: [[UInt8]], _ keys: [DiskKey?], in guest: borrowing GuestFS
+    ) throws(GuestFSError) {
         for index in configurations.indices {
-            let device = Self.device(index)
+            let device = try open(index, keys[index], guest)
             try guest.makeExt4(
                 device, label: StateLayout.label, blockSize: StateLayout.blockSize,
                 bytesPerInode: StateLayout.bytesPerInode, journalMebibytes: StateLayout.journalMebibytes,
@@ -13,17 +17,33 @@ enum DiskFormat {
                 try guest.makeFolder(folder.path, mode: folder.mode, owner: folder.owner)
             }
             try writeConfiguration(configurations[index], in: guest)
-            try guest.unmountAll()
+            try close(device, keys[index], guest)
         }
     }
 
     /// Replaces the configuration on each of the appliance's first disks.
-    static func inject(_ configurations: [[UInt8]], in guest: borrowing GuestFS) throws(GuestFSError) {
+    static func inject(
+        _ configurations: [[UInt8]], _ keys: [DiskKey?], in guest: borrowing GuestFS
+    ) throws(GuestFSError) {
         for index in configurations.indices {
-            try guest.mount(device(index), at: "/")
+            let device = try open(index, keys[index], guest)
+            try guest.mount(device, at: "/")
             try writeConfiguration(configurations[index], in: guest)
-            try guest.unmountAll()
+            try close(device, keys[index], guest)
         }
+    }
+
+    /// The device with the file system.
+    private static func open(
+        _ index: Int, _ key: DiskKey?, _ guest: borrowing GuestFS
+    ) throws(GuestFSError) -> String {
+        guard let key else { return device(index) }
+        return try guest.openEncrypted(device(index), key, as: "aiu-state-\(index)")
+    }
+
+    private static func close(_ device: String, _ key: DiskKey?, _ guest: borrowing GuestFS) throws(GuestFSError) {
+        try guest.unmountAll()
+        if key != nil { try guest.closeEncrypted(device) }
     }
 
     private static func writeConfiguration(

@@ -1,3 +1,4 @@
+package import AIUModel
 internal import AIUSystem
 internal import CGuestFS
 internal import Glibc
@@ -58,6 +59,24 @@ internal import Glibc
 
     package func mount(_ device: String, at path: String) throws(GuestFSError) {
         try check(unsafe guestfs_mount(handle, device, path), "mount \(device)")
+    }
+
+    /// Opens an encrypted disk; what is in it is the device whose name is returned.
+    package func openEncrypted(_ device: String, _ key: DiskKey, as name: String) throws(GuestFSError) -> String {
+        // The appliance gives the key to cryptsetup in a file, and its own disk is a file on the host.
+        try shell(
+            "mountpoint -q /tmp || mount -t tmpfs -o mode=0700,size=16m tmpfs /tmp", to: "keep a key in memory")
+        var digits = key.copy() + [0]
+        defer { wipe(&digits) }
+        let result = unsafe digits.withUnsafeBytes { bytes in
+            unsafe aiu_guestfs_open_encrypted(handle, device, bytes.bindMemory(to: CChar.self).baseAddress, name)
+        }
+        try check(result, "open the encrypted disk \(device)")
+        return "/dev/mapper/\(name)"
+    }
+
+    package func closeEncrypted(_ device: String) throws(GuestFSError) {
+        try check(unsafe guestfs_cryptsetup_close(handle, device), "close the encrypted disk \(device)")
     }
 
     package func unmountAll() throws(GuestFSError) { try check(unsafe guestfs_umount_all(handle), "unmount") }

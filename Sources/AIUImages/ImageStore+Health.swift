@@ -1,4 +1,5 @@
 package import AIUModel
+internal import AIUSeal
 internal import AIUSystem
 
 extension ImageStore {
@@ -7,7 +8,7 @@ extension ImageStore {
 
     /// What `aiu doctor` shows of libguestfs, the images, the stamp and the disk. May read whole images once.
     package func examine() -> [HealthCheck] {
-        [libraryCheck(), applianceCheck()] + imageChecks() + [stampCheck(), spaceCheck()]
+        [libraryCheck(), applianceCheck()] + imageChecks() + [stampCheck(), keyCheck(), spaceCheck()]
     }
 
     private func libraryCheck() -> HealthCheck {
@@ -48,6 +49,24 @@ extension ImageStore {
         return stamps.existing() == nil
             ? HealthCheck("disk stamp", .warning, "not made yet; the first VM waits for it (about 10 s)")
             : HealthCheck("disk stamp", .good, "ready")
+    }
+
+    private func keyCheck() -> HealthCheck {
+        let name = "encrypted disks"
+        // Folders that cannot be listed are what the check of the disk's space complains about.
+        let encrypted = ((try? disks.ids()) ?? []).filter(disks.isEncrypted).sorted()
+        // What cannot be opened is what is looked for; a start of that VM says why.
+        let closed = encrypted.filter { (try? disks.key(of: $0, to: "open its disk")) == nil }
+        guard closed.isEmpty else {
+            return HealthCheck(
+                name, .bad, "the keys of \(closed.count) VMs cannot be opened: \(closed[0]) is the first",
+                remedy: "give aiud the credential '\(SecretSeal.credential)' that they were made with")
+        }
+        let detail =
+            configuration.seal == nil
+            ? "none; to make some, aiud needs the credential '\(SecretSeal.credential)'"
+            : "\(encrypted.count), under the credential '\(SecretSeal.credential)'"
+        return HealthCheck(name, .good, detail)
     }
 
     private func spaceCheck() -> HealthCheck {

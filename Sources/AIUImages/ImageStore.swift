@@ -28,7 +28,7 @@ package final class ImageStore: Images {
         images = BaseImages(
             folder: "\(state)/images", verified: VerifiedFiles(path: "\(state)/cache/verified.json"))
         stamps = StampStore(folder: "\(state)/stamps", appliance: appliance)
-        disks = StateDisks(folder: "\(state)/vms")
+        disks = StateDisks(folder: "\(state)/vms", keys: DiskKeys(seal: configuration.seal))
         offline = OfflineFiles(appliance: appliance)
         do throws(ImageError) {
             try ImageError.attempting("prepare the state directory") { () throws(SystemError) in
@@ -84,13 +84,21 @@ package final class ImageStore: Images {
         let forceTCG = tcg.withLock { $0 }
         let sorted = configurations.sorted { $0.key < $1.key }
         try await appliances.run { [disks, offline] () throws(ImageError) in
-            try offline.inject(
-                sorted.map { (disk: disks.disk(of: $0.key), configuration: $0.value) }, forceTCG: forceTCG)
+            var work: [(disk: String, key: DiskKey?, configuration: [UInt8])] = []
+            for (id, bytes) in sorted {
+                let key = try disks.key(of: id, to: "put the configuration into the VM")
+                work.append((disk: disks.disk(of: id), key: key, configuration: bytes))
+            }
+            try offline.inject(work, forceTCG: forceTCG)
         }
     }
 
     package func removeState(of id: VMID) async throws(Failure) {
         try await files.run { [disks] () throws(ImageError) in try disks.remove(id) }
+    }
+
+    package func diskKey(of id: VMID) async throws(Failure) -> DiskKey? {
+        try await files.run { [disks] () throws(ImageError) in try disks.key(of: id, to: "open the VM's disk") }
     }
 
     package func stateDiskPath(of id: VMID) -> String { disks.disk(of: id) }
@@ -101,7 +109,8 @@ package final class ImageStore: Images {
         let (root, forceTCG) = try await offlineNeeds(of: id)
         return try await appliances.run { [offline, disks] () throws(ImageError) in
             let path = try GuestPath(path, to: "read a file of the VM")
-            return try offline.read(path, disk: disks.disk(of: id), root: root, forceTCG: forceTCG)
+            let key = try disks.key(of: id, to: "read \(path) of the VM")
+            return try offline.read(path, disk: disks.disk(of: id), key: key, root: root, forceTCG: forceTCG)
         }
     }
 
@@ -109,7 +118,8 @@ package final class ImageStore: Images {
         let (root, forceTCG) = try await offlineNeeds(of: id)
         try await appliances.run { [offline, disks] () throws(ImageError) in
             let path = try GuestPath(path, to: "write a file of the VM")
-            try offline.write(path, bytes, disk: disks.disk(of: id), root: root, forceTCG: forceTCG)
+            let key = try disks.key(of: id, to: "write \(path) of the VM")
+            try offline.write(path, bytes, disk: disks.disk(of: id), key: key, root: root, forceTCG: forceTCG)
         }
     }
 

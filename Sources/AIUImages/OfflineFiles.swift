@@ -11,10 +11,10 @@ struct OfflineFiles: Sendable {
     let appliance: Appliance
 
     func read(
-        _ path: GuestPath, disk: String, root: String, forceTCG: Bool
+        _ path: GuestPath, disk: String, key: DiskKey?, root: String, forceTCG: Bool
     ) throws(ImageError) -> [UInt8] {
         let attempt = "read \(path) of the VM"
-        let answer = try withFiles(attempt, disk, root, forceTCG) { guest throws(GuestFSError) in
+        let answer = try withFiles(attempt, disk, key, root, forceTCG) { guest throws(GuestFSError) in
             switch Self.kind(try guest.metadata(path.text)) {
             case .plain(let size) where size <= Int64(Self.limit): return Answer.bytes(try Self.read(path, guest))
             case .plain(let size): return .refused(.invalid, "it has \(size) bytes, and \(Self.limit) is the most")
@@ -31,7 +31,7 @@ struct OfflineFiles: Sendable {
     }
 
     func write(
-        _ path: GuestPath, _ bytes: [UInt8], disk: String, root: String, forceTCG: Bool
+        _ path: GuestPath, _ bytes: [UInt8], disk: String, key: DiskKey?, root: String, forceTCG: Bool
     ) throws(ImageError) {
         let attempt = "write \(path) of the VM"
         guard bytes.count <= Self.limit else {
@@ -41,7 +41,7 @@ struct OfflineFiles: Sendable {
         try DiskSpace.require(2 * Int64(bytes.count), at: disk, to: attempt)
         // The agent reads a file of exactly this size.
         let content = path.text == StateLayout.configurationPath ? try StateLayout.padded(bytes) : bytes
-        let answer = try withFiles(attempt, disk, root, forceTCG) { guest throws(GuestFSError) in
+        let answer = try withFiles(attempt, disk, key, root, forceTCG) { guest throws(GuestFSError) in
             switch Self.kind(try guest.metadata(path.text)) {
             case .plain, .missing: break
             case .folder: return Answer.refused(.invalid, "it is a folder")
@@ -58,7 +58,9 @@ struct OfflineFiles: Sendable {
     }
 
     /// Replaces the configurations on several disks, many in one appliance.
-    func inject(_ disks: [(disk: String, configuration: [UInt8])], forceTCG: Bool) throws(ImageError) {
+    func inject(
+        _ disks: [(disk: String, key: DiskKey?, configuration: [UInt8])], forceTCG: Bool
+    ) throws(ImageError) {
         let attempt = "put the configuration into the VM"
         var configurations: [[UInt8]] = []
         for item in disks {
@@ -69,8 +71,9 @@ struct OfflineFiles: Sendable {
             let part = start..<min(start + Appliance.maxDrives, disks.count)
             let drives = disks[part].map { Appliance.Drive($0.disk) }
             let content = Array(configurations[part])
+            let keys = disks[part].map(\.key)
             try appliance.run(to: attempt, drives: drives, forceTCG: forceTCG) { guest throws(GuestFSError) in
-                try DiskFormat.inject(content, in: guest)
+                try DiskFormat.inject(content, keys, in: guest)
             }
         }
     }
@@ -114,25 +117,31 @@ struct OfflineFiles: Sendable {
     }
 
     private func withFiles<Result>(
-        _ attempt: String, _ disk: String, _ root: String, _ forceTCG: Bool,
+        _ attempt: String, _ disk: String, _ key: DiskKey?, _ root: String, _ forceTCG: Bool,
         _ work: (borrowing GuestFS) throws(GuestFSError) -> Result
     ) throws(ImageError) -> Result {
         try requireFree(disk, attempt)
         let drives = [Appliance.Drive(disk), Appliance.Drive(root, readOnly: true)]
         return try appliance.run(to: attempt, drives: drives, forceTCG: forceTCG) { guest throws(GuestFSError) in
+            var opened: String?
+            if let key { opened = try guest.openEncrypted(DiskFormat.device(0), key, as: Self.opened) }
             try guest.shell(Self.mount, to: "mount the VM's file system")
             let result = try work(guest)
             try guest.shell(Self.unmount, to: "unmount the VM's file system")
+            if let opened { try guest.closeEncrypted(opened) }
             return result
         }
     }
+
+    private static let opened = "aiu-state"
 
     // Disks are named by their place on the bus: labels are the guest's to choose, and sda may be any of them.
     private static let mount: StaticString = """
         set -e
         modprobe -q erofs || true
         modprobe -q overlay || true
-        state=/dev/$(ls /sys/class/scsi_device/*:0:0:0/device/block)
+        state=/dev/mapper/aiu-state
+        test -e "$state" || state=/dev/$(ls /sys/class/scsi_device/*:0:0:0/device/block)
         base=/dev/$(ls /sys/class/scsi_device/*:0:1:0/device/block)
         mkdir -p /run/aiu-state /run/aiu-base
         mount -t ext4 -o nosuid,nodev,noexec "$state" /run/aiu-state

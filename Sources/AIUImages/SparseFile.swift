@@ -88,14 +88,50 @@ package enum SparseFile {
         }
     }
 
-    /// Copies what is not zero, so that zeros which somebody wrote out become holes.
-    package static func compact(_ source: borrowing FileDescriptor, to target: borrowing FileDescriptor)
-        throws(SystemError)
-    {
-        try forEachBlock(of: source) { offset, block throws(SystemError) in
-            try target.write(block, at: offset)
+    /// Writes the same block everywhere.
+    package static func fill(
+        _ file: borrowing FileDescriptor, with block: [UInt8], upTo size: Int64
+    ) throws(SystemError) {
+        let piece = Array([[UInt8]](repeating: block, count: pieceSize / block.count).joined())
+        for position in stride(from: 0, to: size, by: pieceSize) { try file.write(piece, at: position) }
+        try file.truncate(to: size)
+    }
+
+    /// Copies what somebody wrote over the filler, of which a file was full, and returns where that is; zeros that were
+    /// written belong to it, and are holes of the copy.
+    package static func compact(
+        _ source: borrowing FileDescriptor, to target: borrowing FileDescriptor, over filler: [UInt8]
+    ) throws(SystemError) -> [Extent] {
+        let size = Int64(try source.metadata().st_size)
+        let zeros = [UInt8](repeating: 0, count: blockSize)
+        var written: [Extent] = []
+        for position in stride(from: 0, to: size, by: pieceSize) {
+            let piece = try source.read(Int(min(Int64(pieceSize), size - position)), at: position)
+            for start in stride(from: 0, to: piece.count, by: blockSize) {
+                if isEqual(piece, start, filler) { continue }
+                let offset = position + Int64(start)
+                if var last = written.last, last.end == offset {
+                    last.length += Int64(blockSize)
+                    written[written.count - 1] = last
+                } else {
+                    written.append(Extent(offset: offset, length: Int64(blockSize)))
+                }
+                if isEqual(piece, start, zeros) { continue }
+                try target.write(Array(piece[start..<min(start + blockSize, piece.count)]), at: offset)
+            }
         }
-        try target.truncate(to: Int64(try source.metadata().st_size))
+        try target.truncate(to: size)
+        return written
+    }
+
+    private static func isEqual(_ piece: [UInt8], _ start: Int, _ block: [UInt8]) -> Bool {
+        guard piece.count - start >= block.count else { return false }
+        return unsafe piece.withUnsafeBytes { bytes in
+            unsafe block.withUnsafeBytes { other in
+                guard let first = bytes.baseAddress, let second = other.baseAddress else { return false }
+                return unsafe memcmp(first + start, second, other.count) == 0
+            }
+        }
     }
 
     /// A digest of the content that does not depend on where the holes are.

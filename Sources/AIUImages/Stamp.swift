@@ -5,7 +5,8 @@ package import AIUSystem
 package struct Stamp: Equatable, Sendable {
     /// What is known of the stamp's file, kept beside it.
     package struct Description: Equatable, Sendable, Codable {
-        static let format = 1
+        static let format = 2
+        static let mostExtents = 4096
 
         package let format: Int
         package let layout: String
@@ -13,6 +14,9 @@ package struct Stamp: Equatable, Sendable {
         package let offset: Int64
         package let length: Int
         package let bytes: Int64
+        /// What formatting wrote, zeros included: all that the file system takes for certain. Everything else may hold
+        /// anything, as it does on an encrypted disk that nobody has written to.
+        package let written: [Extent]
         /// Of the content, wherever the holes are.
         package let sha256: String
     }

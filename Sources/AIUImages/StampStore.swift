@@ -39,36 +39,39 @@ package final class StampStore: Sendable {
             try? Files.remove(raw)
             try? Files.remove(unfinished)
         }
+        // Later it is compared with this, so that what formatting writes is known to the block.
+        let filler = RandomBytes.make(SparseFile.blockSize)
+        try DiskSpace.require(Int64(StateLayout.smallest.bytes), at: folder, to: attempt)
         try ImageError.attempting(attempt) { () throws(SystemError) in
             try Files.remove(raw)
             let file = try FileDescriptor.open(raw, O_WRONLY | O_CREAT | O_EXCL)
-            try file.truncate(to: Int64(StateLayout.smallest.bytes))
+            try SparseFile.fill(file, with: filler, upTo: Int64(StateLayout.smallest.bytes))
         }
         let marker = Stamp.marker(seed: Array("aiu \(VMID.random())\(VMID.random())".utf8))
         let drive = Appliance.Drive(raw, caching: .unsafe)
         try appliance.run(to: attempt, drives: [drive], forceTCG: forceTCG) { guest throws(GuestFSError) in
-            try DiskFormat.apply([marker], in: guest)
+            try DiskFormat.apply([marker], [nil], in: guest)
         }
         let finished = try ImageError.attempting(attempt) { () throws(SystemError) in
-            try adopt(raw, marker: marker)
+            try adopt(raw, marker: marker, filler: filler)
         }
         return finished ? existing() : nil
     }
 
-    /// Makes a stamp of a formatted disk whose configuration is the marker: removes zeros and marker, and puts it in
-    /// place. False when the marker is not in one piece.
-    package func adopt(_ raw: String, marker: [UInt8]) throws(SystemError) -> Bool {
+    /// Makes a stamp of a disk that was full of the filler before it was formatted, with the marker as its configuration:
+    /// removes filler, zeros and marker, and puts it in place. False when the marker is not in one piece.
+    package func adopt(_ raw: String, marker: [UInt8], filler: [UInt8]) throws(SystemError) -> Bool {
         let source = try FileDescriptor.open(raw, O_RDONLY)
-        guard case .found(let offset) = try Stamp.find(marker, in: source) else { return false }
         try Files.remove(unfinished)
         let target = try FileDescriptor.open(unfinished, O_RDWR | O_CREAT | O_EXCL)
-        try SparseFile.compact(source, to: target)
+        let written = try SparseFile.compact(source, to: target, over: filler)
+        guard case .found(let offset) = try Stamp.find(marker, in: target) else { return false }
         let empty = [UInt8](repeating: UInt8(ascii: " "), count: marker.count)
         try target.write(empty, at: offset)
         try target.synchronize()
         let description = Stamp.Description(
             format: Stamp.Description.format, layout: StateLayout.digest, offset: offset, length: marker.count,
-            bytes: Int64(try target.metadata().st_size), sha256: try SparseFile.digest(of: target))
+            bytes: Int64(try target.metadata().st_size), written: written, sha256: try SparseFile.digest(of: target))
         guard let text = try? JSONText.encode(description, pretty: true) else { return false }  // integers and hex
         try Files.remove(descriptionPath)
         try Files.rename(unfinished, to: path)
@@ -112,6 +115,8 @@ package final class StampStore: Sendable {
             description.format == Stamp.Description.format, description.layout == StateLayout.digest,
             description.length == StateLayout.configurationBytes, description.offset > 0,
             description.offset <= description.bytes - Int64(description.length),
+            description.written.count <= Stamp.Description.mostExtents,
+            Extent.areSound(description.written, within: description.bytes),
             let file = try? FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
             let facts = try? FileFacts(of: file), facts.size == description.bytes,
             (try? SparseFile.digest(of: file)) == description.sha256,

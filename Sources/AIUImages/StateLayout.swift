@@ -42,7 +42,7 @@ package enum StateLayout {
     package static var digest: String {
         let parts =
             [
-                "2", label, "\(smallest.bytes)", "\(configurationBytes)", storedConfiguration, "\(configurationMode)",
+                "3", label, "\(smallest.bytes)", "\(configurationBytes)", storedConfiguration, "\(configurationMode)",
                 "\(blockSize)", "\(bytesPerInode)", "\(journalMebibytes)", "\(reservedPercent)",
             ] + folders.map { "\($0.path) \($0.mode) \($0.owner)" }
         return String(SHA256.hex(of: parts.joined(separator: "\n")).prefix(16))

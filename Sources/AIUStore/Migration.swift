@@ -13,6 +13,6 @@ package struct Migration: Equatable, Sendable {
         VMTable.migration, EventTable.migration, FactTable.migration, LifeCycleColumns.migration,
         ProfileTable.migration, RevisionTable.migration, ModelTable.migration, GivenModels.migration,
         AccessTokenTable.migration, OwnerColumns.migration, PolicyTable.migration,
-        AccessTokenTable.projects,
+        AccessTokenTable.projects, EncryptionColumn.migration,
     ]
 }

@@ -30,6 +30,7 @@ package enum VMTable {
         "configuration_digest", "phase", "failure", "context_id", "created", "started", "protected", "labels",
         "deleted",
         "kept_until", "configuration_on_disk", "configuration_revision", "models", "owner", "project",
+        "encrypted",
     ]
     private static let maxFailure = 4096
 
@@ -105,7 +106,7 @@ package enum VMTable {
             SQLValue(record.keptUntil), .text(record.configurationOnDisk),
             .integer(Int64(record.configurationRevision)),
             .text(record.models.map(\.text).joined(separator: " ")), SQLValue(record.owner.map { Int64($0) }),
-            SQLValue(record.project),
+            SQLValue(record.project), .integer(record.encrypted ? 1 : 0),
         ]
     }
 
@@ -129,7 +130,7 @@ package enum VMTable {
             deleted: try row.optionalInteger(17), keptUntil: try row.optionalInteger(18),
             configurationOnDisk: try row.text(19), configurationRevision: revision,
             models: try row.text(21).split(separator: " ").compactMap { ModelName(String($0)) },
-            owner: try owner(row), project: try row.optionalText(23))
+            owner: try owner(row), project: try row.optionalText(23), encrypted: try row.integer(24) != 0)
     }
 
     private static func owner(_ row: borrowing Statement) throws(StoreError) -> UInt32? {

@@ -20,6 +20,12 @@ struct ImportPlan {
             throw Failure(error.reason, "cannot import the archive: \(error.message)")
         }
         guard let name = plan.name else { throw Failure(.invalid, "cannot import the archive: it names no VM") }
+        guard !plan.configuration.resources.encryption else {
+            throw Failure(
+                .unsupported,
+                "cannot import the archive: its configuration wants an encrypted disk, which no archive holds; make a VM "
+                    + "with `aiu create --encrypt` and copy what you need into it")
+        }
         guard vm.size <= plan.resources.storage else {
             throw Failure(
                 .invalid,

@@ -1,11 +1,18 @@
 internal import AIUJSON
 package import AIUModel
+internal import AIUPolicy
 internal import AIUWire
 
 extension Supervisor: ArchiveControl {
     package func beginExport(of name: VMName, live: Bool) async throws(Failure) -> Int32 {
         let vm = try find(name)
-        do {
+        do throws(Failure) {
+            guard await !vm.view.record.encrypted else {
+                throw Failure(
+                    .unsupported,
+                    "its disk is encrypted, and an archive would hold it in the clear; clone it here, or copy what you "
+                        + "need out of it with `aiu cp`")
+            }
             try await vm.borrowDisk(live: live, otherwise: "stop it first, or export it with --live")
         } catch {
             throw await vm.explained(error, "export")
@@ -56,6 +63,13 @@ extension Supervisor: ArchiveControl {
     ) async throws(Failure) -> VMView {
         let contents = try await archive.contents()
         let plan = try ImportPlan(contents, name: name)
+        let subject = PolicySubject(user: owner?.subject.user, vm: plan.name, project: try project(nil, for: owner))
+        do {
+            try policies.effective(subject).checkEncryption(
+                of: false, "make a new VM and copy what the archive holds into it")
+        } catch {
+            throw Failure(error.reason, "cannot import '\(plan.name)': \(error.message)")
+        }
         let (image, note) = try await self.image(for: contents.vm)
         let record = VMRecord(
             id: newID(), name: try reserve(plan.name), ephemeral: false, flavour: image.flavour, image: image.digest,

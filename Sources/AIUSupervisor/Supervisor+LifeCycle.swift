@@ -1,4 +1,5 @@
 package import AIUModel
+internal import AIUPolicy
 
 extension Supervisor: LifeCycleControl {
     package func pause(_ name: VMName) async throws(Failure) -> VMView { try await find(name).pause() }
@@ -40,6 +41,10 @@ extension Supervisor: LifeCycleControl {
         let wanted = try VMPlan.name(request.name)
         let project = try project(request.project, for: request.owner)
         do {
+            let origin = await source.view.record
+            try policies.effective(PolicySubject(user: request.owner?.subject.user, vm: wanted, project: project))
+                .checkEncryption(
+                    of: origin.encrypted, "make a new VM and copy what you need into it with `aiu cp`")
             try await source.borrowDisk(
                 live: request.live ?? false, otherwise: "stop it first, or clone it with --live")
         } catch {
@@ -64,7 +69,7 @@ extension Supervisor: LifeCycleControl {
             resources: origin.resources, configuration: origin.configuration,
             configurationDigest: origin.configurationDigest, phase: .creating, contextID: takeContextID(),
             created: host.clock(), labels: origin.labels, configurationOnDisk: origin.configurationOnDisk,
-            owner: owner, project: project)
+            owner: owner, project: project, encrypted: origin.encrypted)
         let vm = try await bring(record, "clone '\(origin.name)' to") { () async throws(Failure) in
             try await effects.copyDisk(of: origin.id, to: record.id)
         }

@@ -11,10 +11,13 @@ extension Supervisor {
             image: image.digest, resources: plan.resources,
             configuration: String(decoding: configuration, as: UTF8.self),
             configurationDigest: host.digest(configuration), phase: .creating, contextID: takeContextID(),
-            created: host.clock(), labels: plan.labels, owner: plan.owner, project: plan.project)
+            created: host.clock(), labels: plan.labels, owner: plan.owner, project: plan.project,
+            encrypted: plan.configuration.resources.encryption)
         let vm = try await bring(record, "create") { () async throws(Failure) in
             try await effects.createDisks([
-                NewStateDisk(id: record.id, size: record.resources.storage, configuration: configuration)
+                NewStateDisk(
+                    id: record.id, size: record.resources.storage, configuration: configuration,
+                    encrypted: record.encrypted)
             ])
         }
         await hub.post(.created, record)

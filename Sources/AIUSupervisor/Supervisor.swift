@@ -56,6 +56,7 @@ package actor Supervisor: Control {
         plan.project = try project(request.project, for: request.owner)
         let policy = policies.effective(
             PolicySubject(user: plan.owner, vm: plan.name, project: plan.project))
+        if policy.encryptionScope != nil { plan.configuration.resources.encryption = true }
         try policy.check(plan.configuration, after: .default)
         _ = try effects.modelChoice(for: plan.configuration, under: policy)
         let image = try await effects.image(flavour: plan.flavour)
@@ -88,6 +89,7 @@ package actor Supervisor: Control {
             // One that could not start again goes on running.
             do {
                 _ = try await vm.modelDisks()
+                _ = try await vm.diskKey()
                 try await vm.requireQuota()
             } catch {
                 throw await vm.explained(error, "restart")

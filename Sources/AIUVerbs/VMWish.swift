@@ -22,6 +22,7 @@ package enum VMWish {
             processors: try arguments.integer("cpus", in: 1...1024),
             memory: try arguments.size("memory", in: 1 << 20...1 << 50).map { ByteCount(bytes: $0) },
             storage: try arguments.size("storage", in: 1 << 20...1 << 52).map { ByteCount(bytes: $0) },
-            labels: labels.isEmpty ? nil : labels, project: arguments.option("project"))
+            encrypt: arguments.flag("encrypt") ? true : nil, labels: labels.isEmpty ? nil : labels,
+            project: arguments.option("project"))
     }
 }

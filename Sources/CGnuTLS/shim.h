@@ -1,4 +1,5 @@
 #pragma once
+#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <stdint.h>
@@ -74,4 +75,33 @@ static inline int aiu_tls_client_subject(void *opaque, char *buffer, size_t size
     if (length > 0) memcpy(buffer, name.data, name.size);
     gnutls_free(name.data);
     return length;
+}
+
+// AES-256 in XTS mode, both of whose keys are in 64 bytes; NULL where it cannot be had.
+static inline gnutls_cipher_hd_t aiu_xts_open(const void *key) {
+    unsigned char zeros[16] = {0};
+    gnutls_datum_t both = {(unsigned char *)key, 64}, start = {zeros, sizeof zeros};
+    gnutls_cipher_hd_t cipher = NULL;
+    return gnutls_cipher_init(&cipher, GNUTLS_CIPHER_AES_256_XTS, &both, &start) < 0 ? NULL : cipher;
+}
+
+// Sectors of 512 bytes in place, numbered from `sector` on, little-endian, as dm-crypt's plain64 does; 0, or the error.
+static inline int aiu_xts_apply(gnutls_cipher_hd_t cipher, int encrypt, uint64_t sector, void *bytes, size_t length) {
+    unsigned char *place = (unsigned char *)bytes;
+    for (; length >= 512; length -= 512, place += 512, sector++) {
+        unsigned char number[16] = {0};
+        for (int index = 0; index < 8; index++) number[index] = (unsigned char)(sector >> 8 * index);
+        gnutls_cipher_set_iv(cipher, number, sizeof number);
+        int code = encrypt ? gnutls_cipher_encrypt2(cipher, place, 512, place, 512)
+                           : gnutls_cipher_decrypt2(cipher, place, 512, place, 512);
+        if (code < 0) return code;
+    }
+    return 0;
+}
+
+static inline int aiu_pbkdf2_sha256(const void *secret, size_t secret_length, const void *salt, size_t salt_length,
+                                    unsigned rounds, void *output, size_t length) {
+    gnutls_datum_t key = {(unsigned char *)secret, (unsigned)secret_length};
+    gnutls_datum_t grain = {(unsigned char *)salt, (unsigned)salt_length};
+    return gnutls_pbkdf2(GNUTLS_MAC_SHA256, &key, &grain, rounds, output, length);
 }

@@ -26,3 +26,7 @@ static inline int aiu_guestfs_make_ext4(guestfs_h *g, const char *device, const 
                           /* Not lazily: the guest would spend its first seconds on zeroing what is zero already. */
                           GUESTFS_MKE2FS_LAZYITABLEINIT, 0, GUESTFS_MKE2FS_LAZYJOURNALINIT, 0, -1);
 }
+
+static inline int aiu_guestfs_open_encrypted(guestfs_h *g, const char *device, const char *key, const char *name) {
+    return guestfs_cryptsetup_open(g, device, key, name, GUESTFS_CRYPTSETUP_OPEN_CRYPTTYPE, "luks", -1);
+}

@@ -12,10 +12,12 @@ internal import AIUModel
 internal import AIUModels
 internal import AIUPolicy
 internal import AIUSandbox
+internal import AIUSeal
 internal import AIUStore
 internal import AIUSupervisor
 internal import AIUSystem
 internal import AIUTokens
+internal import CLinux
 internal import Glibc
 
 /// The composition root: the only place that knows every adapter.
@@ -36,6 +38,8 @@ struct Daemon {
         do {
             // Before the first thread is started: privileges belong to threads, and each inherits its maker's.
             try DaemonPrivileges.reduce()
+            // Keys of disks pass through it, which belong into no core file.
+            try SystemError.check(aiu_hide_memory(), "hide the memory")
             try stopRequests.listenToSignals()
         } catch {
             throw Failure(.internalError, "cannot prepare the process: \(error)")
@@ -80,12 +84,13 @@ struct Daemon {
         teardown.add("the audit", within: .seconds(2)) { audit.close() }
         try policies.open(audit)
         let ledger = try ledger(directories, &teardown)
-        let images = try images(directories, store)
+        let seal = try SecretSeal(folder: Startup.environment("CREDENTIALS_DIRECTORY"))
+        let images = try images(directories, store, seal)
         let links = try VsockLinks(
             GuestLinkConfiguration(
                 backEnd: try Startup.program("aiu-vsockd"), runDirectory: directories.run,
                 heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
-        let egress = try egress(directories)
+        let egress = try egress(directories, seal)
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
@@ -157,10 +162,12 @@ struct Daemon {
         return result
     }
 
-    private func images(_ directories: Directories, _ store: SQLiteStore) throws(Failure) -> ImageStore {
+    private func images(
+        _ directories: Directories, _ store: SQLiteStore, _ seal: SecretSeal?
+    ) throws(Failure) -> ImageStore {
         try ImageStore(
             // libguestfs hangs for ever on a KVM that does not work, so it gets KVM only once that is proven.
-            ImageStoreConfiguration(stateDirectory: directories.state, forceTCG: true) { id in
+            ImageStoreConfiguration(stateDirectory: directories.state, forceTCG: true, seal: seal) { id in
                 // A VM that cannot be looked up has no image to read from, which is said where it is needed.
                 try? store.allVMs().first { $0.id == id }?.image
             })
@@ -173,7 +180,7 @@ struct Daemon {
     }
 
     /// Without its program VMs run all the same, and reach nothing.
-    private func egress(_ directories: Directories) throws(Failure) -> EgressPrograms? {
+    private func egress(_ directories: Directories, _ seal: SecretSeal?) throws(Failure) -> EgressPrograms? {
         let program: String
         do throws(Failure) {
             program = try Startup.program("aiu-egress")
@@ -185,7 +192,7 @@ struct Daemon {
             program: program, runDirectory: directories.run, folder: "\(directories.state)/egress",
             secretsFolder: "\(directories.state)/secrets")
         settings.roots = Startup.environment("AIU_EGRESS_ROOTS")
-        settings.seal = try SecretSeal(folder: Startup.environment("CREDENTIALS_DIRECTORY"))
+        settings.seal = seal
         return try EgressPrograms(settings)
     }
 

@@ -1,5 +1,6 @@
 import AIUEgressLink
 import AIUModel
+import AIUSeal
 import AIUSystem
 import Glibc
 import Testing

@@ -96,6 +96,52 @@ struct DomainXMLTests {
         #expect(DomainXML(machine, facts).text.split(separator: "<source file='/m'").count == 1 + AttachedModel.most)
     }
 
+    @Test("an encrypted disk is QEMU's alone where libvirt cannot open it, and its key comes through a pipe")
+    func encryptedByPipe() throws {
+        var facts = facts
+        facts.keyDelivery = .pipe("/srv/aiu/keys/a,\"b")
+        var machine = try description()
+        #expect(DomainXML(machine, facts).text == Self.emulated, "without a key nothing is different")
+        machine.diskKey = DiskKey(Self.digits)
+        let text = DomainXML(machine, facts).text
+        #expect(!text.contains("<target dev='vdb'") && !text.contains("<encryption"))
+        for part in [
+            "{'qom-type':'secret','id':'state-key','file':'/srv/aiu/keys/a,\\'b'}",
+            "{'driver':'file','filename':'/srv/aiu/state.img','node-name':'state-file','discard':'ignore'}",
+            "{'driver':'luks','node-name':'state-disk','file':'state-file','key-secret':'state-key'}",
+            "{'driver':'virtio-blk-pci-non-transitional','id':'state','drive':'state-disk','bus':'pcie.0','addr':'0x4',"
+                + "'write-cache':'on'}",
+        ] {
+            let escaped = part.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "&quot;")
+            #expect(text.contains("<qemu:arg value='\(escaped)'/>"), "\(part)")
+        }
+        #expect(!text.contains(String(decoding: Self.digits, as: UTF8.self)))
+    }
+
+    @Test("under a libvirtd the key comes from its store of secrets")
+    func encryptedBySecret() throws {
+        var machine = try description()
+        machine.diskKey = DiskKey(Self.digits)
+        let text = DomainXML(machine, facts).text
+        #expect(text.contains(Self.secretDisk))
+        #expect(!text.contains("state-key") && !text.contains(String(decoding: Self.digits, as: UTF8.self)))
+    }
+
+    private static let digits = [UInt8](repeating: UInt8(ascii: "c"), count: DiskKey.length)
+
+    private static let secretDisk = """
+            <disk type='file' device='disk' model='virtio-non-transitional'>
+              <driver name='qemu' type='raw' cache='writeback'/>
+              <source file='/srv/aiu/state.img'/>
+              <target dev='vdb' bus='virtio'/>
+              <encryption format='luks'>
+                <secret type='passphrase' uuid='61697500-7669-8274-8076-0123456789ab'/>
+              </encryption>
+              <address type='pci' domain='0' bus='0' slot='4' function='0'/>
+            </disk>
+
+        """
+
     private static let secondModel = """
             <disk type='file' device='disk' model='virtio-non-transitional'>
               <driver name='qemu' type='raw' cache='writeback'/>

@@ -50,11 +50,17 @@ func plantStamp(in state: String) throws {
     for folder in ["upper/etc", "upper/workspace", "work", "aiu"] { try Files.makeFolder("\(tree)/\(folder)") }
     let marker = Stamp.marker(seed: [1, 2, 3])
     try Files.replace("\(tree)/upper\(StateLayout.configurationPath)", with: marker, mode: 0o644)
+    let filler = [UInt8](repeating: 0xA5, count: SparseFile.blockSize)
+    try SparseFile.fill(try FileDescriptor.open(raw, O_WRONLY | O_CREAT), with: filler, upTo: 256 << 20)
     let made = try output(
-        "mke2fs", ["-q", "-t", "ext4", "-L", "aiu-state", "-b", "4096", "-J", "size=4", "-d", tree, raw, "256M"])
+        "mke2fs",
+        [
+            "-q", "-F", "-t", "ext4", "-L", "aiu-state", "-b", "4096", "-J", "size=4",
+            "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0", "-d", tree, raw, "256M",
+        ])
     #expect(made != nil, "mke2fs from e2fsprogs is needed")
     try Files.makeFolder("\(state)/stamps")
-    #expect(try stamps(in: state).adopt(raw, marker: marker))
+    #expect(try stamps(in: state).adopt(raw, marker: marker, filler: filler))
     try Files.remove(raw)
     try Files.removeTree(tree)
 }

@@ -19,7 +19,9 @@ import Testing
             let copy = try FileDescriptor.open("\(folder)/b", O_RDWR | O_CREAT)
             try SparseFile.copy(source, to: copy)
             let compact = try FileDescriptor.open("\(folder)/c", O_RDWR | O_CREAT)
-            try SparseFile.compact(source, to: compact)
+            let filler = RandomBytes.make(SparseFile.blockSize)
+            let written = try SparseFile.compact(source, to: compact, over: filler)
+            #expect(written == [Extent(offset: 0, length: 64 << 20)], "nothing of it is filler")
             for file in ["b", "c"] {
                 #expect(try output("cmp", ["\(folder)/a", "\(folder)/\(file)"]) != nil)
                 let same = try FileDescriptor.open("\(folder)/\(file)", O_RDONLY)
@@ -27,6 +29,24 @@ import Testing
             }
             try compact.synchronize()
             #expect(try compact.metadata().st_blocks * 512 <= spread * 12_288)
+        }
+    }
+
+    @Test("what was written over a filler is known to the block, zeros included")
+    func fillers() async throws {
+        try await withState { folder in
+            let filler = RandomBytes.make(SparseFile.blockSize)
+            let source = try FileDescriptor.open("\(folder)/a", O_RDWR | O_CREAT)
+            try SparseFile.fill(source, with: filler, upTo: 3 << 20)
+            try source.write([UInt8](repeating: 0, count: 8192), at: 4096)
+            try source.write([1], at: 12_288 + 7)
+            try source.write([2], at: (3 << 20) - 1)
+            let target = try FileDescriptor.open("\(folder)/b", O_RDWR | O_CREAT)
+            let written = try SparseFile.compact(source, to: target, over: filler)
+            #expect(written == [Extent(offset: 4096, length: 12_288), Extent(offset: (3 << 20) - 4096, length: 4096)])
+            #expect(try target.metadata().st_size == 3 << 20)
+            #expect(try target.read(8192, at: 4096) == [UInt8](repeating: 0, count: 8192))
+            #expect(try target.read(4096, at: 12_288) == source.read(4096, at: 12_288))
         }
     }
 

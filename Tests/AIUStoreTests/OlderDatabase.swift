@@ -51,12 +51,13 @@ struct OlderDatabase {
     }
 
     private func insertVM(_ database: borrowing Database) throws {
-        if version >= 10 { return try VMTable.insert(vm, database) }
+        if version >= 13 { return try VMTable.insert(vm, database) }
         // The row as the first schema had it, and what the whole life cycle added.
         let first = "?, ?, 0, 'micro', ?, 2, 268435456, 2147483648, '{}', ?, 'stopped', NULL, 3, ?, NULL"
         let cycle = version >= 4 ? ", 0, '', NULL, NULL, '\(vm.configurationOnDisk)', 1" : ""
+        let later = (version >= 8 ? ", ''" : "") + (version >= 10 ? ", NULL, NULL" : "")
         try database.run(
-            "INSERT INTO vm VALUES (\(first)\(cycle)\(version >= 8 ? ", ''" : ""))", to: "test",
+            "INSERT INTO vm VALUES (\(first)\(cycle)\(later))", to: "test",
             [
                 .text(vm.id.text), .text(vm.name.text), .text(vm.image), .text(vm.configurationDigest),
                 .integer(vm.created),

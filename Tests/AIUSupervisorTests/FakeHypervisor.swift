@@ -9,6 +9,8 @@ final class FakeHypervisor: Hypervisor {
         var boots = 0
         /// With which models, in the order of the boots.
         var models: [[ModelDisk]] = []
+        /// Whether they were given a key, in the same order.
+        var encrypted: [Bool] = []
         var refusal: Failure?
         var destroyed: [VMID] = []
         /// What ends are answered with, one after another, and whether the machine ends all the same.
@@ -33,6 +35,7 @@ final class FakeHypervisor: Hypervisor {
             $0.running.insert(machine.id)
             $0.boots += 1
             $0.models.append(machine.models)
+            $0.encrypted.append(machine.diskKey != nil)
         }
         onBoot(machine.id)
     }

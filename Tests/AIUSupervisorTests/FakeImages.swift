@@ -10,6 +10,8 @@ final class FakeImages: Images {
     let surplus = Mutex<(images: Set<String>, stamps: Set<String>)>(([], []))
     /// Of disks that have grown.
     let sizes = Mutex<[VMID: ByteCount]>([:])
+    let encrypted = Mutex<Set<VMID>>([])
+    let keyRefusal = Mutex<Failure?>(nil)
     let refusal = Mutex<Failure?>(nil)
     let removalRefusal = Mutex<Failure?>(nil)
     let beforeCopy = Mutex<(@Sendable () async -> Void)?>(nil)
@@ -30,6 +32,7 @@ final class FakeImages: Images {
 
     func createStateDisks(_ disks: [NewStateDisk]) async throws(Failure) {
         for disk in disks { self.disks.withLock { $0[disk.id] = disk.configuration } }
+        for disk in disks where disk.encrypted { encrypted.withLock { _ = $0.insert(disk.id) } }
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
     }
 
@@ -39,6 +42,7 @@ final class FakeImages: Images {
         let copied = disks.withLock { disks in
             guard let disk = disks[source], disks[target] == nil else { return false }
             disks[target] = disk
+            encrypted.withLock { if $0.contains(source) { $0.insert(target) } }
             return true
         }
         guard copied else { throw Failure(.notFound, "no disk to copy") }
@@ -69,6 +73,10 @@ final class FakeImages: Images {
     func removeState(of id: VMID) async throws(Failure) {
         if let refusal = removalRefusal.withLock({ $0 }) { throw refusal }
         disks.withLock { $0[id] = nil }
+    }
+    func diskKey(of id: VMID) async throws(Failure) -> DiskKey? {
+        if let refusal = keyRefusal.withLock({ $0 }) { throw refusal }
+        return encrypted.withLock { $0.contains(id) } ? DiskKey(Array(repeating: UInt8(ascii: "a"), count: 64)) : nil
     }
     func stateDiskPath(of id: VMID) -> String { "\(folder(of: id))/state.img" }
     func folder(of id: VMID) -> String { "\(root.withLock { $0 })/vms/\(id)" }

@@ -73,6 +73,18 @@ final class SystemLibvirt {
         self.daemon = nil
     }
 
+    /// The secrets that it keeps, as virsh lists them.
+    func secrets() throws -> String {
+        let list = "\(folder)/secrets"
+        let file = try FileDescriptor.open(list, O_RDWR | O_CREAT | O_TRUNC)
+        var request = SpawnRequest(
+            "/usr/bin/virsh", ["--quiet", "--connect", "qemu:///system?socket=\(socket)", "secret-list"],
+            environment: ["PATH=/usr/bin:/bin"])
+        request.descriptors = [-1, file.raw, 2]
+        #expect(try Child.spawn(request).wait() == .exited(0))
+        return String(decoding: try Files.read(list).filter { $0 != 10 && $0 != 32 }, as: UTF8.self)
+    }
+
     /// The machines that it knows, as virsh would list them.
     private func answers() throws -> Bool {
         let request = SpawnRequest(

@@ -13,8 +13,8 @@ enum AuditDetail {
     private static let longestPrompt = 24 << 10
     /// Of bodies: what is kept as it is. Everything else may be secret, somebody's words, or a slip that is both.
     private static let open: Set<String> = [
-        "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "labels", "removedLabels",
-        "protected",
+        "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "encrypt", "labels",
+        "removedLabels", "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
         "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "expiresMilliseconds", "budget",

@@ -24,6 +24,7 @@ enum Schemas {
                 maybe("processors", .integer(1...1024), "Wins over preset and configuration."),
                 maybe("memory", .size, "Wins over preset and configuration."),
                 maybe("storage", .size, "Wins over preset and configuration."),
+                maybe("encrypt", .boolean, "Its disk is encrypted; so it is where configuration or policy want that."),
                 maybe("labels", labels),
                 maybe("project", .text(atMost: 256), "Of the policy; the first of its owner when left out."),
                 maybe("start", .boolean, "Boots the VM and answers when its agent is ready."),
@@ -110,6 +111,7 @@ enum Schemas {
                 always("models", .array(of: .text()), "The models of the host that it was given when it started last."),
                 maybe("owner", .integer(0...4_294_967_295), "The number of the user who made it."),
                 maybe("project", .text(), "The project of the policy that it counts in."),
+                always("encrypted", .boolean, "Its disk is encrypted, under a key of its own."),
             ])
         ),
         (

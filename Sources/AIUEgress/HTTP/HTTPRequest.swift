@@ -1,4 +1,5 @@
 package import AIUPolicy
+internal import AIUSystem
 
 /// A request as it stands in its head, checked. Where it goes is one place, said once or twice the same.
 package struct HTTPRequest {

@@ -1,5 +1,6 @@
 internal import AIUModel
 internal import AIUPolicy
+internal import AIUSystem
 
 /// One request on its way to its server, and the answer on its way back.
 final class HTTPExchange {

@@ -50,9 +50,3 @@ func wipeShared(_ bytes: [UInt8]) {
         unsafe aiu_wipe(UnsafeMutableRawPointer(mutating: start), buffer.count)
     }
 }
-
-/// Zeroes an array that has held a secret.
-func wipe(_ bytes: inout [UInt8]) {
-    unsafe bytes.withUnsafeMutableBytes { unsafe aiu_wipe($0.baseAddress, $0.count) }
-    bytes = []
-}

@@ -12,6 +12,8 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package var processors: Int?
     package var memory: ByteCount?
     package var storage: ByteCount?
+    /// Its disk is encrypted; also where the configuration or the policy wants that.
+    package var encrypt: Bool?
     package var labels: [String: String]?
     /// A project of the policy to count it in; the first of its owner when nil.
     package var project: String?
@@ -24,7 +26,8 @@ package struct CreateVM: Equatable, Sendable, Codable {
     package init(
         name: String? = nil, ephemeral: Bool? = nil, flavour: String? = nil, preset: String? = nil,
         configuration: String? = nil, processors: Int? = nil, memory: ByteCount? = nil, storage: ByteCount? = nil,
-        labels: [String: String]? = nil, project: String? = nil, owner: VMOwner? = nil, start: Bool? = nil,
+        encrypt: Bool? = nil, labels: [String: String]? = nil, project: String? = nil, owner: VMOwner? = nil,
+        start: Bool? = nil,
         timeoutMilliseconds: Int? = nil
     ) {
         self.name = name
@@ -35,6 +38,7 @@ package struct CreateVM: Equatable, Sendable, Codable {
         self.processors = processors
         self.memory = memory
         self.storage = storage
+        self.encrypt = encrypt
         self.labels = labels
         self.project = project
         self.owner = owner

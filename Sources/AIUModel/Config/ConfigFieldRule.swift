@@ -7,6 +7,8 @@ package struct ConfigFieldRule: Equatable, Sendable {
         case start
         /// At a start, and only upwards.
         case startGrowing
+        /// Only when the VM is made.
+        case creation
     }
 
     /// The way to the field; what lies below the last name belongs to it.
@@ -27,6 +29,7 @@ package struct ConfigFieldRule: Equatable, Sendable {
         .init("resources.cpu_cores", .start),
         .init("resources.storage", .startGrowing, note: "a disk grows when the VM starts and never shrinks"),
         .init("resources.gpu_access", .start, note: "kept and shown; no VM of this version has a GPU"),
+        .init("resources.encryption", .creation, note: "a disk is encrypted from the beginning or never"),
         .init("token_limits.max_per_query", .live),
         .init("token_limits.session_budget", .live),
         .init("token_limits.response_max", .live),
@@ -57,6 +60,7 @@ package struct ConfigFieldRule: Equatable, Sendable {
                 switch rule.timing {
                 case .live: "at once"
                 case .start, .startGrowing: "at the next start"
+                case .creation: "never"
                 }
             lines.append("| `\(rule.field)` | \(words) | \(rule.note ?? "") |")
         }

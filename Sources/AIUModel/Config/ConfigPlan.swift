@@ -54,6 +54,11 @@ package struct ConfigPlan: Equatable, Sendable {
         switch rule.timing {
         case .live:
             return (isRunning ? .live : .atNextStart, rule.note)
+        case .creation:
+            return (
+                .refused,
+                "a disk is encrypted from the beginning or never; make another VM and copy what you need into it"
+            )
         case .startGrowing where next.resources.storage < present.storage:
             return (
                 .refused,

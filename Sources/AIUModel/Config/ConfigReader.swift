@@ -12,7 +12,7 @@ enum ConfigReader {
             "allow_local", "allow_vpn", "whitelist_domains", "blacklist_domains", "proxy_settings",
         ],
         "network_options.proxy_settings": ["url", "no_proxy"],
-        "resources": ["ram", "cpu_cores", "storage", "gpu_access"],
+        "resources": ["ram", "cpu_cores", "storage", "gpu_access", "encryption"],
         "token_limits": ["max_per_query", "session_budget", "response_max", "per_tool", "rollover"],
     ]
 
@@ -100,7 +100,8 @@ enum ConfigReader {
             cpuCores: object.read(
                 "cpu_cores", or: base.cpuCores, &problems, ConfigField.integer(in: ConfigBounds.cpuCores)),
             storage: object.read("storage", or: base.storage, &problems, ConfigField.size(in: ConfigBounds.storage)),
-            gpuAccess: object.read("gpu_access", or: base.gpuAccess, &problems, ConfigField.bool))
+            gpuAccess: object.read("gpu_access", or: base.gpuAccess, &problems, ConfigField.bool),
+            encryption: object.read("encryption", or: base.encryption, &problems, ConfigField.bool))
     }
 
     private static func tokenLimits(

@@ -1,20 +1,25 @@
 package import AIUJSON
 
-/// How much all VMs of a scope may have together; at a VM's own scope, how much it may have.
+/// How much all VMs of a scope may have together, at a VM's own scope how much it may have; and how their disks are kept.
 package struct ResourceQuota: PolicySection {
     package var vms: Int?
     package var cpuCores: Int?
     package var ram: ByteCount?
     package var storage: ByteCount?
+    package var encryption: EncryptionRule?
 
-    package static let fields = ["vms", "cpu_cores", "ram", "storage"]
+    package static let fields = ["vms", "cpu_cores", "ram", "storage", "encryption"]
     private static let most = 1_000_000
 
-    package init(vms: Int? = nil, cpuCores: Int? = nil, ram: ByteCount? = nil, storage: ByteCount? = nil) {
+    package init(
+        vms: Int? = nil, cpuCores: Int? = nil, ram: ByteCount? = nil, storage: ByteCount? = nil,
+        encryption: EncryptionRule? = nil
+    ) {
         self.vms = vms
         self.cpuCores = cpuCores
         self.ram = ram
         self.storage = storage
+        self.encryption = encryption
     }
 
     package init(_ node: JSONNode) throws(PolicyProblem) {
@@ -23,6 +28,7 @@ package struct ResourceQuota: PolicySection {
         cpuCores = try object.number("cpu_cores", 0...Self.most)
         ram = try object.size("ram")
         storage = try object.size("storage")
+        encryption = try object.choice("encryption")
     }
 
     package func check(within outer: ResourceQuota) throws(PolicyProblem) {
@@ -30,6 +36,10 @@ package struct ResourceQuota: PolicySection {
         try Self.check("cpu_cores", cpuCores, outer.cpuCores)
         try Self.check("ram", ram, outer.ram)
         try Self.check("storage", storage, outer.storage)
+        if outer.encryption == .required, encryption == .optional {
+            throw PolicyProblem(
+                at: JSONPath([.member("encryption")]), "is optional, which an outer scope requires")
+        }
     }
 
     private static func check<Amount: Comparable>(
@@ -43,7 +53,8 @@ package struct ResourceQuota: PolicySection {
     package func tightened(by inner: ResourceQuota) -> ResourceQuota {
         ResourceQuota(
             vms: Self.least(vms, inner.vms), cpuCores: Self.least(cpuCores, inner.cpuCores),
-            ram: Self.least(ram, inner.ram), storage: Self.least(storage, inner.storage))
+            ram: Self.least(ram, inner.ram), storage: Self.least(storage, inner.storage),
+            encryption: encryption == .required ? .required : inner.encryption ?? encryption)
     }
 
     private static func least<Amount: Comparable>(_ left: Amount?, _ right: Amount?) -> Amount? {
@@ -57,6 +68,7 @@ package struct ResourceQuota: PolicySection {
             cpuCores.map { JSON.Member("cpu_cores", .integer(Int64($0))) },
             ram.map { JSON.Member("ram", .string($0.description)) },
             storage.map { JSON.Member("storage", .string($0.description)) },
+            encryption.map { JSON.Member("encryption", .string($0.rawValue)) },
         ]
         return .object(members.compactMap(\.self))
     }

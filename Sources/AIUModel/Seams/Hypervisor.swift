@@ -25,6 +25,8 @@ package struct MachineDescription: Equatable, Sendable {
     package var resources: VMResources
     package var image: BaseImage
     package var stateDiskPath: String
+    /// What opens the state disk; nil when it is not encrypted.
+    package var diskKey: DiskKey?
     /// Sockets of the VM's back end.
     package var vhostSocketPath: String
     package var consoleSocketPath: String
@@ -34,13 +36,15 @@ package struct MachineDescription: Equatable, Sendable {
 
     package init(
         id: VMID, name: VMName, resources: VMResources, image: BaseImage, stateDiskPath: String,
-        vhostSocketPath: String, consoleSocketPath: String, accelerator: Accelerator.Kind, models: [ModelDisk] = []
+        diskKey: DiskKey? = nil, vhostSocketPath: String, consoleSocketPath: String, accelerator: Accelerator.Kind,
+        models: [ModelDisk] = []
     ) {
         self.id = id
         self.name = name
         self.resources = resources
         self.image = image
         self.stateDiskPath = stateDiskPath
+        self.diskKey = diskKey
         self.vhostSocketPath = vhostSocketPath
         self.consoleSocketPath = consoleSocketPath
         self.accelerator = accelerator

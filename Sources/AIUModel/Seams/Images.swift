@@ -17,6 +17,8 @@ package protocol Images: Sendable {
     func growState(of id: VMID, to size: ByteCount) async throws(Failure)
     /// Removes a VM's folder with its disk. One that is gone is fine.
     func removeState(of id: VMID) async throws(Failure)
+    /// What opens a VM's disk; nil for one that is not encrypted.
+    func diskKey(of id: VMID) async throws(Failure) -> DiskKey?
     func stateDiskPath(of id: VMID) -> String
     /// The folder for what the host keeps of a VM: console and agent logs.
     func folder(of id: VMID) -> String
@@ -55,11 +57,14 @@ package struct NewStateDisk: Equatable, Sendable {
     package var id: VMID
     package var size: ByteCount
     package var configuration: [UInt8]
+    /// Under a key of its own.
+    package var encrypted: Bool
 
-    package init(id: VMID, size: ByteCount, configuration: [UInt8]) {
+    package init(id: VMID, size: ByteCount, configuration: [UInt8], encrypted: Bool = false) {
         self.id = id
         self.size = size
         self.configuration = configuration
+        self.encrypted = encrypted
     }
 }
 

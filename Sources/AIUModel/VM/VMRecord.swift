@@ -37,13 +37,16 @@ package struct VMRecord: Equatable, Sendable, Codable {
     package var owner: UInt32?
     /// The project of the policy that it counts in.
     package var project: String?
+    /// Its disk is encrypted, under a key of its own.
+    package var encrypted: Bool
 
     package init(
         id: VMID, name: VMName, ephemeral: Bool, flavour: String, image: String, resources: VMResources,
         configuration: String, configurationDigest: String, phase: VMPhase, failure: String? = nil,
         contextID: UInt32, created: Int64, started: Int64? = nil, protected: Bool = false, labels: Labels = Labels(),
         deleted: Int64? = nil, keptUntil: Int64? = nil, configurationOnDisk: String? = nil,
-        configurationRevision: Int = 1, models: [ModelName] = [], owner: UInt32? = nil, project: String? = nil
+        configurationRevision: Int = 1, models: [ModelName] = [], owner: UInt32? = nil, project: String? = nil,
+        encrypted: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -67,5 +70,6 @@ package struct VMRecord: Equatable, Sendable, Codable {
         self.models = models
         self.owner = owner
         self.project = project
+        self.encrypted = encrypted
     }
 }

@@ -21,7 +21,10 @@ struct ConfigurationChange {
         let former = try Self.former(of: record)
         switch (request.document, request.changes, request.rollbackTo) {
         case (let document?, nil, nil):
-            next = try Self.checked { () throws(ConfigError) in try AIUConfig.parse(Array(document.utf8)) }
+            // A document that says nothing of it leaves the disk as it is.
+            var base = AIUConfig.default
+            base.resources.encryption = former.resources.encryption
+            next = try Self.checked { () throws(ConfigError) in try AIUConfig.parse(Array(document.utf8), over: base) }
             note = nil
         case (nil, let changes?, nil):
             next = try Self.checked { () throws(ConfigError) in try former.merging(Array(changes.utf8)) }

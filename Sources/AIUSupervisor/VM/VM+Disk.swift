@@ -1,6 +1,14 @@
 internal import AIUModel
 
 extension VM {
+    /// What opens its disk; nil when it is not encrypted.
+    func diskKey() async throws(Failure) -> DiskKey? {
+        guard record.encrypted else { return nil }
+        if let key = try await effects.diskKey(of: id) { return key }
+        throw Failure(
+            .damaged, "the key of its disk is gone, and with it what is on the disk; `aiu delete --purge` removes it")
+    }
+
     /// Keeps the disk still while somebody reads or writes it: at rest nobody may start the VM meanwhile, and when `live`
     /// a running one is held for that time. Every borrowed disk is returned.
     func borrowDisk(live: Bool, otherwise hint: String) async throws(Failure) {

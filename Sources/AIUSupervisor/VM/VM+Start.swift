@@ -27,8 +27,10 @@ extension VM {
     private func startOnce(within limit: Duration) async -> Result<VMView, Failure> {
         let began = ContinuousClock.now
         let models: [ModelDisk]
+        let key: DiskKey?
         do {
             models = try await modelDisks()
+            key = try await diskKey()
             // Somebody may have begun something else meanwhile.
             try requireIdle()
             try requireSteadyConfiguration()
@@ -46,7 +48,7 @@ extension VM {
         let boot = Signal<Result<Hello, Failure>>()
         self.boot = boot
         do {
-            try await launch(with: models)
+            try await launch(with: models, key)
             let hello = try await settle(try await firstWords(boot, limit: limit - (.now - began)))
             try move(.agentReady(hello))
         } catch {
@@ -61,7 +63,7 @@ extension VM {
         return .success(view)
     }
 
-    private func launch(with models: [ModelDisk]) async throws(Failure) {
+    private func launch(with models: [ModelDisk], _ key: DiskKey?) async throws(Failure) {
         let launching = Signal<Bool>()
         self.launching = launching
         defer { launching.deliver(true) }
@@ -79,7 +81,7 @@ extension VM {
         try await effects.boot(
             MachineDescription(
                 id: id, name: record.name, resources: record.resources, image: image,
-                stateDiskPath: effects.diskPath(of: id), vhostSocketPath: sockets.vhost,
+                stateDiskPath: effects.diskPath(of: id), diskKey: key, vhostSocketPath: sockets.vhost,
                 consoleSocketPath: sockets.console, accelerator: accelerator.kind,
                 models: models))
     }

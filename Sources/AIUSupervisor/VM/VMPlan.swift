@@ -7,7 +7,8 @@ package struct VMPlan: Equatable, Sendable {
 
     package let name: VMName?
     package let flavour: String
-    package let configuration: AIUConfig
+    /// The policy may want its disk encrypted.
+    package var configuration: AIUConfig
     package let ephemeral: Bool
     package let labels: Labels
     package let owner: UInt32?
@@ -34,6 +35,7 @@ package struct VMPlan: Equatable, Sendable {
             if let processors = request.processors { configuration.resources.cpuCores = processors }
             if let memory = request.memory { configuration.resources.ram = memory }
             if let storage = request.storage { configuration.resources.storage = storage }
+            if request.encrypt == true { configuration.resources.encryption = true }
             self.configuration = try configuration.validated()
         } catch {
             throw Failure(.invalid, "\(error)")

@@ -210,6 +210,8 @@ final class Effects: Sendable {
 
     func diskPath(of id: VMID) -> String { seams.images.stateDiskPath(of: id) }
 
+    func diskKey(of id: VMID) async throws(Failure) -> DiskKey? { try await seams.images.diskKey(of: id) }
+
     func folder(of id: VMID) -> String { seams.images.folder(of: id) }
 
     func readFile(_ path: String, of id: VMID) async throws(Failure) -> [UInt8] {

@@ -105,7 +105,7 @@ package enum VMTable {
         rows += [
             ("Identifier", record.id.text), ("Image", "\(record.flavour) (\(record.image))"),
             ("Processors", String(record.resources.processors)), ("Memory", record.resources.memory.description),
-            ("Disk", record.resources.storage.description),
+            ("Disk", record.resources.storage.description + (record.encrypted ? " (encrypted)" : "")),
             ("Created", Timestamp(milliseconds: record.created).description),
         ]
         if !record.labels.values.isEmpty { rows.append(("Labels", text(record.labels))) }

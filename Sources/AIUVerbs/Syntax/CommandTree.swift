@@ -30,17 +30,18 @@ package enum CommandTree {
             "launch", summary: "Make a VM and start it", group: "Making and removing VMs",
             arguments: [Argument("name", "Its name; one is chosen when left out", .optional)],
             options: makeOptions + formatOptions + [timeout("How long its agent may take to answer (default: 60s)")],
-            flags: formatFlags,
+            flags: makeFlags + formatFlags,
             examples: [
                 .init("aiu launch", "Makes a VM with a name of aiu's choice and starts it"),
                 .init("aiu launch notes --cpus 2 --memory 1GB", "With two processors and 1 GB of memory"),
                 .init("aiu launch notes --config aiu_config.json", "As a file says"),
+                .init("aiu launch diary --encrypt", "With an encrypted disk"),
             ]),
         Command(
             "create", summary: "Make a VM without starting it", group: "Making and removing VMs",
             arguments: [Argument("name", "Its name; one is chosen when left out", .optional)],
             options: makeOptions + formatOptions + [timeout("How long its disk may take (default: 2m)")],
-            flags: formatFlags + [Flag("ephemeral", "Remove it when it stops")],
+            flags: makeFlags + formatFlags + [Flag("ephemeral", "Remove it when it stops")],
             examples: [
                 .init("aiu create notes --preset tiny", "A small VM, to be started later"),
                 .init("aiu create -q", "Prints the name of the new VM only"),
@@ -66,7 +67,7 @@ package enum CommandTree {
                     "End the command after this time, or the prompt after so long without a word"),
                 Option("boot-timeout", value: "DURATION", "How long the VM may take to answer (default: 60s)"),
             ],
-            flags: commandFlags + promptFlags + [
+            flags: makeFlags + commandFlags + promptFlags + [
                 Flag("quiet", short: "q", "Show no progress"), Flag("json", "The answer to the prompt as JSON"),
                 Flag("yaml", "The answer to the prompt as YAML"),
             ],

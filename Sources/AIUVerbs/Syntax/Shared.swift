@@ -49,6 +49,10 @@ extension CommandTree {
         Option("image", value: "FLAVOUR", "The base image (default: micro)"), projectOption,
     ]
 
+    static let makeFlags = [
+        Flag("encrypt", "Encrypt its disk, under a key of its own that goes with the VM")
+    ]
+
     static let commandOptions = [
         Option(
             "env", short: "e", value: "NAME=VALUE", "Set a variable; NAME alone passes yours on", isRepeatable: true),

@@ -31,6 +31,8 @@ struct ConfigPlanTests {
         (#"{"resources":{"storage":"8GB"}}"#, ["resources.storage"], .needsRestart),
         (#"{"resources":{"gpu_access":true}}"#, ["resources.gpu_access"], .needsRestart),
         (#"{"resources":{"storage":"1GB"}}"#, ["resources.storage"], .refused),
+        (#"{"resources":{"encryption":true}}"#, ["resources.encryption"], .refused),
+        (#"{"resources":{"encryption":false}}"#, [], .live),
         ("{}", [], .live),
         (#"{"resources":{"ram":"256MB"},"tools":\#(Self.allTools)}"#, [], .live),
     ]
@@ -45,7 +47,10 @@ struct ConfigPlanTests {
         let stopped = try plan(changes, isRunning: false)
         #expect(stopped.changes.map(\.field) == fields)
         #expect(stopped.changes.allSatisfy { $0.effect == (effect == .refused ? .refused : .atNextStart) })
-        #expect(running.refused.allSatisfy { $0.reason?.contains("never shrinks") == true })
+        #expect(
+            running.refused.allSatisfy {
+                $0.reason?.contains($0.field == "resources.storage" ? "never shrinks" : "from the beginning") == true
+            })
     }
 
     @Test("models are told apart by role, and from what else is free")

@@ -10,6 +10,8 @@ enum PolicyDocuments {
         #"{"tools": {"allow": ["calculator", "csv"]}, "users": {"anna": {"tools": {"allow": ["csv"]}}}}"#,
         #"{"models": {"allow": ["qwen*", "smol-2"], "deny": ["qwen2*"]}}"#,
         #"{"resources": {"vms": 2, "ram": "2GB", "storage": 1024, "cpu_cores": 4}}"#,
+        #"{"resources": {"encryption": "required"}, "users": {"1": {"resources": {"vms": 1}}}}"#,
+        #"{"resources": {"encryption": "optional"}, "vms": {"box": {"resources": {"encryption": "required"}}}}"#,
         #"{"resources": {"ram": "2GB"}, "vms": {"box": {"resources": {"ram": "2GB"}}}}"#,
         #"{"audit": {"prompts": "digest"}, "vms": {"box": {"audit": {"prompts": "full"}}}}"#,
         #"{"projects": {"lab": {"members": ["anna", "@staff", "1002"], "tokens": {"per_query": 5}}}}"#,
@@ -42,6 +44,7 @@ enum PolicyDocuments {
         (#"{"tokens": {"per_tool": {"shel": 1}}}"#, "did you mean `shell`?"),
         (#"{"resources": {"vms": -1}}"#, "from 0 to"),
         (#"{"resources": {"ram": "much"}}"#, "must be a size"),
+        (#"{"resources": {"encryption": true}}"#, "must be one of optional, required"),
         (#"{"models": {"deny": ["Qwen"]}}"#, "must be a model's name"),
         (#"{"audit": {"prompts": "none"}}"#, "digest, full"),
         (#"{"projects": {"lab": {"members": ["a b"]}}}"#, "must be a user's name"),
@@ -75,6 +78,10 @@ enum PolicyDocuments {
         (
             #"{"network": {"mode": "local"}, "projects": {"lab": {"network": {"mode": "open"}}}}"#,
             "`projects.lab.network.mode`: is open, which is not within the local"
+        ),
+        (
+            #"{"resources": {"encryption": "required"}, "users": {"1000": {"resources": {"encryption": "optional"}}}}"#,
+            "is optional, which an outer scope requires"
         ),
         (
             #"{"resources": {"ram": "2GB"}, "users": {"1000": {"resources": {"ram": "3GB"}}}}"#,

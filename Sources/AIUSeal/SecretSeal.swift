@@ -42,9 +42,9 @@ package struct SecretSeal: Sendable, CustomStringConvertible {
         try self.init(credential: bytes)
     }
 
-    static func isSealed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+    package static func isSealed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
-    func seal(_ content: [UInt8]) -> [UInt8] {
+    package func seal(_ content: [UInt8]) -> [UInt8] {
         let nonce = RandomBytes.make(Self.nonceLength)
         var box = [UInt8](repeating: 0, count: content.count + Self.tagLength)
         _ = unsafe crypto_secretbox_easy(&box, content, UInt64(content.count), nonce, key)
@@ -52,7 +52,7 @@ package struct SecretSeal: Sendable, CustomStringConvertible {
     }
 
     /// Nil for what was changed, or sealed with another key.
-    func open(_ bytes: [UInt8]) -> [UInt8]? {
+    package func open(_ bytes: [UInt8]) -> [UInt8]? {
         let head = Self.magic.count + Self.nonceLength
         guard Self.isSealed(bytes), bytes.count >= head + Self.tagLength else { return nil }
         let nonce = Array(bytes[Self.magic.count..<head])
