@@ -6,17 +6,15 @@ extension Calls {
         package var user: String?
         package var vm: VMName?
         package var project: String?
-        package var session: String?
 
-        package init(user: String? = nil, vm: VMName? = nil, project: String? = nil, session: String? = nil) {
+        package init(user: String? = nil, vm: VMName? = nil, project: String? = nil) {
             self.user = user
             self.vm = vm
             self.project = project
-            self.session = session
         }
 
         fileprivate var query: [(String, String)] {
-            [("user", user), ("vm", vm?.text), ("project", project), ("session", session)]
+            [("user", user), ("vm", vm?.text), ("project", project)]
                 .compactMap { name, value in value.map { (name, $0) } }
         }
     }

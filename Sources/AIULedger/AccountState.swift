@@ -46,7 +46,7 @@ package struct AccountState: Hashable, Sendable {
     package init(_ applied: AppliedBudget, policy: Int64, now: Int64) {
         self.init(
             key: applied.account, scope: applied.scope.description, owner: applied.owner, budget: applied.budget,
-            policy: policy, epoch: 0, windowStart: applied.budget.window.start(of: now),
+            policy: policy, epoch: 0, windowStart: applied.began ?? applied.budget.window.start(of: now),
             refilled: applied.budget.refill?.every.start(of: now) ?? 0, used: 0, carried: 0, granted: 0, warned: 0,
             exhausted: false)
     }
@@ -55,6 +55,8 @@ package struct AccountState: Hashable, Sendable {
     /// None when the policy was tightened below what is used already.
     package var left: Int { max(0, cap - used - reserved) }
     package var windowEnds: Int64? { budget.window.end(of: windowStart) }
+    /// When that is, in words; nil when never.
+    var startsAfresh: String? { view.startsAfresh }
 
     /// Starts the windows that have come since. A clock that was put back opens none again.
     package mutating func roll(to now: Int64) {
@@ -65,7 +67,17 @@ package struct AccountState: Hashable, Sendable {
         let most = budget.rollover.most
         // Windows in which nothing was asked for leave all of their tokens over.
         let (idle, tooMany) = (Int(passed) - 1).multipliedReportingOverflow(by: budget.tokens)
-        carried = tooMany ? most : min(most, left + min(idle, most))
+        restart(at: start, with: tooMany ? most : min(most, left + min(idle, most)))
+    }
+
+    /// Another session has begun. One that began before this one, by a clock that was put back, starts nothing afresh.
+    package mutating func begin(_ session: Int64?) {
+        guard let session, session > windowStart else { return }
+        restart(at: session, with: min(budget.rollover.most, left))
+    }
+
+    private mutating func restart(at start: Int64, with rest: Int) {
+        carried = rest
         windowStart = start
         epoch += 1
         used = 0
@@ -152,5 +164,13 @@ extension AccountState {
             windowEnds: windowEnds, rollover: budget.rollover.description,
             refill: budget.refill.map { "\($0.tokens) every \($0.every.rawValue)" },
             warnAt: budget.warnAt.map { Double($0) / 1000 }, warned: warned > 0 ? Double(warned) / 1000 : nil)
+    }
+}
+
+extension TokenAccount {
+    /// When it starts afresh, in words; nil when never.
+    var startsAfresh: String? {
+        if let windowEnds { return "at \(UTCText.text(windowEnds))" }
+        return account.hasPrefix(AppliedBudget.sessionPrefix) ? "when the VM is started the next time" : nil
     }
 }

@@ -15,7 +15,7 @@ package enum LedgerRefusal: Error, Equatable, Sendable {
     package var failure: Failure {
         switch self {
         case .short(let account, let needed):
-            let moment = account.windowEnds.map { "; it starts afresh at \(UTCText.text($0))" } ?? ""
+            let moment = account.startsAfresh.map { "; it starts afresh \($0)" } ?? ""
             let running = account.reserved > 0 ? ", \(account.reserved) are reserved for requests that run" : ""
             return Failure(
                 .exhausted,

@@ -64,7 +64,7 @@ package struct LedgerState: Hashable, Sendable {
             }
             if account.left - request.promptTokens < allowed {
                 allowed = account.left - request.promptTokens
-                let moment = account.windowEnds.map { "it starts afresh at \(UTCText.text($0)), and " } ?? ""
+                let moment = account.startsAfresh.map { "it starts afresh \($0), and " } ?? ""
                 limit =
                     "the token budget '\(account.budget.name)' of \(account.owner) (policy of \(account.scope)) had "
                     + "\(account.left) of \(account.cap) tokens left for it; \(moment)an administrator can give more with "
@@ -152,6 +152,7 @@ package struct LedgerState: Hashable, Sendable {
     private func current(_ applied: AppliedBudget, policy: Int64, now: Int64) -> AccountState {
         guard var account = accounts[applied.account] else { return AccountState(applied, policy: policy, now: now) }
         account.roll(to: now)
+        account.begin(applied.began)
         account.adopt(applied, policy: policy, now: now)
         return account
     }

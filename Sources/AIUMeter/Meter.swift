@@ -11,7 +11,7 @@ package struct Meter: Metering {
     private static let mostResponse = 1_000_000
     /// A guest counts by other rules; the host has the last word, and this keeps the guest from stopping short of it.
     private static let slack = 16
-    private static let longestSession = 1024
+    private static let longestConversation = 1024
 
     private let inspect: Inspect
     private let vocabularies: any VocabularyControl
@@ -50,14 +50,14 @@ package struct Meter: Metering {
             }
             let rules = try await rules(for: subject, in: name)
             let grant = try await reserve(
-                rules, promptTokens: tokens, session: prompt.ephemeral ? nil : prompt.conversation, tool: nil)
+                rules, promptTokens: tokens, conversation: prompt.ephemeral ? nil : prompt.conversation, tool: nil)
             prompt.responseLimit = grant.responseTokens + grant.responseTokens / 8 + Self.slack
             return admission(.prompt(prompt), rules, grant, vocabulary)
         case .tool(let tool):
             let vocabulary = try await vocabularies.vocabulary(for: name, model: nil)
             let rules = try await rules(for: subject, in: name)
             let grant = try await reserve(
-                rules, promptTokens: 0, session: nil, tool: ToolName(rawValue: tool.tool))
+                rules, promptTokens: 0, conversation: nil, tool: ToolName(rawValue: tool.tool))
             return admission(request, rules, grant, vocabulary, tool: ToolName(rawValue: tool.tool))
         case .tools, .conversations, .memory, .models: return nil
         }
@@ -77,19 +77,17 @@ package struct Meter: Metering {
     }
 
     private func reserve(
-        _ rules: MeterRules, promptTokens: Int, session: String?, tool: ToolName?
+        _ rules: MeterRules, promptTokens: Int, conversation: String?, tool: ToolName?
     ) async throws(Failure) -> TokenGrant {
-        // It names an account, which is kept for months.
-        guard session?.utf8.count ?? 0 <= Self.longestSession else {
-            throw Failure(.invalid, "a conversation's name has at most \(Self.longestSession) bytes")
+        // It stands in the history, which is kept for months.
+        guard conversation?.utf8.count ?? 0 <= Self.longestConversation else {
+            throw Failure(.invalid, "a conversation's name has at most \(Self.longestConversation) bytes")
         }
-        let id = RequestID.random()
         var subject = rules.subject
-        // A prompt without a conversation begins one of its own.
-        subject.session = session ?? id.text
+        subject.session = conversation
         let request = TokenRequest(
-            id: id, subject: subject, policy: rules.policy, limits: rules.limits,
-            budgets: AppliedBudget.all(rules.layers, perSession: rules.limits.perSession, for: subject),
+            id: RequestID.random(), subject: subject, policy: rules.policy, limits: rules.limits,
+            budgets: AppliedBudget.all(rules.layers, session: rules.session, began: rules.began, for: subject),
             promptTokens: promptTokens, responseMax: Self.mostResponse, tool: tool)
         let grant = try await ledger.reserve(request)
         guard grant.ended == nil else { throw Failure(.conflict, "this request has ended already") }
@@ -102,9 +100,9 @@ package struct Meter: Metering {
         var subject = subject
         subject.vm = name
         let force = policies.effective(subject)
-        let own: TokenRules
+        let limits: TokenLimits
         do {
-            own = TokenRules(try AIUConfig.parse(Array(record.configuration.utf8)).tokenLimits)
+            limits = try AIUConfig.parse(Array(record.configuration.utf8)).tokenLimits
         } catch {
             throw Failure(.damaged, "the configuration of '\(name)' cannot be read: \(error)")
         }
@@ -115,7 +113,8 @@ package struct Meter: Metering {
             subject: TokenSubject(
                 user: subject.user, name: subject.name, project: subject.project ?? project, vm: name, vmID: record.id),
             policy: force.version,
-            limits: force.sections.tokens?.tightened(by: own) ?? own,
+            limits: force.sections.tokens?.tightened(by: TokenRules(limits)) ?? TokenRules(limits),
+            session: SessionBudget(policy: force.sections.tokens?.perSession, own: limits), began: record.started,
             layers: force.layers.compactMap { layer in layer.sections.tokens.map { (layer.scope, $0) } })
     }
 }
@@ -125,6 +124,9 @@ struct MeterRules {
     let subject: TokenSubject
     let policy: Int64
     let limits: TokenRules
+    let session: SessionBudget?
+    /// When the VM was started.
+    let began: Int64?
     let layers: [(scope: PolicyScope, rules: TokenRules)]
 
     /// The longest answer that one request may have, whatever is left in budgets.

@@ -50,7 +50,7 @@ struct BudgetProgramTests {
                 (["set", "day", "5", "--refill", "50/hour", "--window", "day"], 78, "has no sense"),
                 (["set", "per_tool.shel", "5"], 78, "did you mean `shell`"),
                 (["grant", "day", "5"], 66, "no token budget"), (["grant", "day", "0"], 64, "TOKENS"),
-                (["show", "--session", "c"], 64, "--vm"), (["history", "-n", "0"], 64, "--lines"),
+                (["history", "-n", "0"], 64, "--lines"),
             ] as [([String], Int32, String)] {
                 let result = try await program.aiu(["tokens"] + words)
                 #expect(result.status == status && result.errors.contains(text), "\(words): \(result.errors)")

@@ -32,8 +32,8 @@ struct BudgetRouteTests {
                 [TokenAccount].self, from: try await api.ask("GET", "/v1/tokens").body)
             #expect(accounts.map(\.budget) == ["day", "house"] && accounts.map(\.left) == [500, 9000])
             #expect(accounts[0].windowEnds == FakeLedger.now + 43_200_000 && accounts[0].warnAt == [0.8])
-            // A conversation has a budget too.
-            let session = try await api.ask("GET", "/v1/tokens?vm=vm-0000&session=c1")
+            // A session in a VM has a budget too.
+            let session = try await api.ask("GET", "/v1/tokens?vm=vm-0000")
             #expect(session.json?[2]?["budget"] == "session" && session.json?[2]?["tokens"] == 700, "\(session.text)")
             #expect(try await api.ask("GET", "/v1/tokens?vm=none").status == 404)
             let forecast = try await api.ask("GET", "/v1/tokens/forecast")

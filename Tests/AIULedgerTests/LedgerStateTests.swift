@@ -171,8 +171,5 @@ struct LedgerStateTests {
         let id = VMID.random()
         #expect(
             key(vm, TokenSubject(vm: VMName("a"), vmID: id)) == key(vm, TokenSubject(vm: VMName("b"), vmID: id)))
-        let sessions = AppliedBudget.all([], perSession: 100, for: TokenSubject(vmID: id, session: "s"))
-        #expect(sessions.map(\.account) == ["session:\(id)/s"])
-        #expect(AppliedBudget.all([], perSession: 100, for: TokenSubject(vmID: id)).isEmpty)
     }
 }

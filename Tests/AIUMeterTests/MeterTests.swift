@@ -316,6 +316,26 @@ struct MeterTests {
         #expect(try await world.settled().delivered == 3)
     }
 
+    @Test("whatever a client calls its conversation, and a tool, counts in the one session of the person in the VM")
+    func session() async throws {
+        let world = try MeterWorld(granting: 10, tokens: TokenRules(perSession: 50))
+        let name = try #require(VMName("web"))
+        var requests = [AssistRequest.tool(ToolRequest(tool: "csv", arguments: .emptyObject))]
+        for conversation in [nil, "a", "b", "c"] as [String?] {
+            requests.append(.prompt(PromptRequest(text: "twelve bytes", conversation: conversation)))
+        }
+        for request in requests {
+            let admitted = try await world.meter.admit(request, in: name, for: PolicySubject(user: 1000, name: "anna"))
+            await admitted?.abandon()
+        }
+        _ = try await world.meter.admit(requests[0], in: name, for: PolicySubject(user: 1001, name: "bert"))?.abandon()
+        let seen = world.ledger.state.withLock { $0.requests }
+        #expect(seen.prefix(5).allSatisfy { $0.budgets.map(\.budget.tokens) == [50] })
+        #expect(Set(seen.prefix(5).map { $0.budgets[0].account }).count == 1)
+        #expect(seen.last?.budgets[0].account != seen.first?.budgets[0].account)
+        #expect(seen.map(\.subject.session) == [nil, nil, "a", "b", "c", nil])
+    }
+
     @Test("what cannot be granted is refused before the VM is asked")
     func refused() async throws {
         let world = try MeterWorld(granting: 0)

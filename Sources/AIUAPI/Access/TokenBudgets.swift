@@ -9,7 +9,6 @@ struct TokenBudgets {
         var user: String?
         var vm: VMName?
         var project: String?
-        var session: String?
     }
 
     let policy: Int64
@@ -19,24 +18,25 @@ struct TokenBudgets {
         var subject = Self.subject(question, caller)
         try Self.refuse(question.user != nil, of: subject, to: caller)
         subject.project = question.project
-        var own: TokenRules?
+        var own: TokenLimits?
+        var began: Int64?
         var tokens = TokenSubject(
-            user: subject.user, name: subject.name, project: question.project, vm: question.vm,
-            session: question.session)
+            user: subject.user, name: subject.name, project: question.project, vm: question.vm)
         if let vm = question.vm {
             let record = try await context.control.inspect(vm).record
             tokens.vmID = record.id
+            began = record.started
             // One that cannot be read says nothing about tokens; whoever prompts the VM is told.
-            own = (try? AIUConfig.parse(Array(record.configuration.utf8))).map { TokenRules($0.tokenLimits) }
+            own = (try? AIUConfig.parse(Array(record.configuration.utf8)))?.tokenLimits
         }
         let force = context.control.book.effective(subject)
-        let limits = [force.sections.tokens, own].compactMap(\.self)
+        let session = SessionBudget(policy: force.sections.tokens?.perSession, own: own)
         let layers: [(scope: PolicyScope, rules: TokenRules)] = force.layers.compactMap { layer in
             layer.sections.tokens.map { (layer.scope, $0) }
         }
         policy = force.version
         // A budget that each VM has is of no one where none is named.
-        applied = AppliedBudget.all(layers, perSession: limits.compactMap(\.perSession).min(), for: tokens)
+        applied = AppliedBudget.all(layers, session: session, began: began, for: tokens)
             .filter { $0.budget.each != .vm || question.vm != nil }
     }
 

@@ -18,7 +18,7 @@ enum AuditDetail {
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
         "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "expiresMilliseconds", "budget",
-        "tokens", "vm", "session", "note",
+        "tokens", "vm", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
         "verb", "host", "hosts", "ports", "methods", "paths", "method", "connect",
     ]

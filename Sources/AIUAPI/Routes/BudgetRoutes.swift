@@ -5,9 +5,10 @@ internal import AIUSystem
 extension Routes {
     private static let question: [Route.Parameter] = [
         .init(name: "user", schema: .text(atMost: 256), note: "A name or number; whoever asks when left out."),
-        .init(name: "vm", schema: .text(atMost: 63), note: "As if this VM was asked: with its own budgets."),
+        .init(
+            name: "vm", schema: .text(atMost: 63),
+            note: "As if this VM was asked: with its own budgets, and the session in it."),
         .init(name: "project", schema: .text(atMost: 64), note: "With the budgets of this project."),
-        .init(name: "session", schema: .text(atMost: 64), note: "A conversation of the VM, with its own budget."),
     ]
 
     /// What the ledger says of tokens.
@@ -54,7 +55,7 @@ extension Routes {
         ) { request, context async throws(Failure) in
             let order = try request.decode(GrantTokens.self)
             let question = TokenBudgets.Question(
-                user: order.user, vm: order.vm, project: order.project, session: order.session)
+                user: order.user, vm: order.vm, project: order.project)
             let budgets = try await TokenBudgets(question, for: request.caller, context)
             let budget = try budgets.named(order.budget)
             let account = try await ledger(context).grant(order.tokens, to: budget, policy: budgets.policy)
@@ -71,7 +72,7 @@ extension Routes {
         TokenBudgets.Question(
             user: request.query["user"],
             vm: try request.query["vm"].map { text throws(Failure) in try Request.name(text) },
-            project: request.query["project"], session: request.query["session"])
+            project: request.query["project"])
     }
 
     private static func history(_ request: Request) throws(Failure) -> TokenHistoryQuery {

@@ -53,7 +53,7 @@ extension Schemas {
                 always("tokens", .integer(1...Int64(TokenRequest.amounts.upperBound))),
                 maybe("user", .text(atMost: 256), "Whose: a name or number; whoever asks when left out."),
                 maybe("vm", .text(atMost: 63)), maybe("project", .text(atMost: 64)),
-                maybe("session", .text(atMost: 64)), maybe("note", .text(atMost: 256), "Why, for the audit."),
+                maybe("note", .text(atMost: 256), "Why, for the audit."),
             ])
         ),
     ]

@@ -7,20 +7,17 @@ package struct GrantTokens: Equatable, Sendable, Codable {
     package var user: String?
     package var vm: VMName?
     package var project: String?
-    /// The conversation, for the budget of a session.
-    package var session: String?
     package var note: String?
 
     package init(
         budget: String, tokens: Int, user: String? = nil, vm: VMName? = nil, project: String? = nil,
-        session: String? = nil, note: String? = nil
+        note: String? = nil
     ) {
         self.budget = budget
         self.tokens = tokens
         self.user = user
         self.vm = vm
         self.project = project
-        self.session = session
         self.note = note
     }
 }

@@ -2,7 +2,7 @@ import AIUJSON
 
 /// How many tokens may be spent; the host keeps the ledger.
 package struct TokenLimits: Equatable, Sendable {
-    /// What happens to what is left when a session ends.
+    /// What the next session has of what is left when one ends: nothing, all of it, or as much as one session at most.
     package enum Rollover: String, CaseIterable, Codable, Sendable {
         case none, carry, capped
     }

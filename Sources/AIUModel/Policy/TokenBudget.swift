@@ -36,6 +36,22 @@ package struct TokenBudget: Hashable, Sendable {
     }
 
     package init(_ node: JSONNode) throws(PolicyProblem) {
+        try self.init(kept: node)
+        if window == .never, rollover != .none {
+            throw PolicyProblem(
+                at: JSONPath([.member("rollover")]),
+                "has no sense here: a budget whose window is `never` has no next one")
+        }
+        if window != .never, refill != nil {
+            throw PolicyProblem(
+                at: JSONPath([.member("refill")]),
+                "has no sense here: a budget that starts afresh every \(window.rawValue) is not refilled; give it the "
+                    + "window `never`")
+        }
+    }
+
+    /// As the ledger keeps it, where sessions have budgets that no document can name.
+    package init(kept node: JSONNode) throws(PolicyProblem) {
         let object = try PolicyObject(node, fields: Self.fields)
         name = try object.required("name", Self.name)
         tokens = try object.required("tokens") { (node: JSONNode) throws(PolicyProblem) in
@@ -53,17 +69,6 @@ package struct TokenBudget: Hashable, Sendable {
         }
         warnAt = try object.list("warn_at", atMost: Self.mostWarnings, Self.share)?.sorted() ?? []
         each = try object.choice("each")
-        if window == .never, rollover != .none {
-            throw PolicyProblem(
-                at: JSONPath([.member("rollover")]),
-                "has no sense here: a budget whose window is `never` has no next one")
-        }
-        if window != .never, refill != nil {
-            throw PolicyProblem(
-                at: JSONPath([.member("refill")]),
-                "has no sense here: a budget that starts afresh every \(window.rawValue) is not refilled; give it the "
-                    + "window `never`")
-        }
     }
 
     private static func name(_ node: JSONNode) throws(PolicyProblem) -> String {

@@ -6,7 +6,7 @@ package struct TokenRules: PolicySection {
     package var perQuery: Int?
     /// One answer.
     package var perResponse: Int?
-    /// All requests of one conversation.
+    /// All that one person asks in one VM from its start to its end.
     package var perSession: Int?
     /// The answer of one request in which this tool runs.
     package var perTool: [ToolName: Int]

@@ -6,14 +6,21 @@ package struct AppliedBudget: Equatable, Sendable {
     /// Whose it is, in words: `everybody`, `user anna`, `vm web`.
     package var owner: String
     package var budget: TokenBudget
+    /// When the session began that it is for, in milliseconds since 1970; nil for what the calendar starts afresh.
+    package var began: Int64?
 
     package static let session = "session"
+    /// Accounts of sessions, and no others, begin so.
+    package static let sessionPrefix = "session:"
 
-    package init(account: String, scope: PolicyScope, owner: String, budget: TokenBudget) {
+    package init(
+        account: String, scope: PolicyScope, owner: String, budget: TokenBudget, began: Int64? = nil
+    ) {
         self.account = account
         self.scope = scope
         self.owner = owner
         self.budget = budget
+        self.began = began
     }
 
     package init(_ budget: TokenBudget, of scope: PolicyScope, for subject: TokenSubject) {
@@ -26,32 +33,40 @@ package struct AppliedBudget: Equatable, Sendable {
         switch budget.each {
         case nil: self.init(account: base, scope: scope, owner: shared, budget: budget)
         case .user:
-            let key = subject.user.map { "\($0)" } ?? subject.name.map { "'\($0)" } ?? ""
-            let name = subject.name ?? subject.user.map { "\($0)" } ?? "nobody"
-            self.init(account: "\(base)@user:\(key)", scope: scope, owner: "user \(name)", budget: budget)
+            self.init(
+                account: "\(base)@user:\(subject.personKey)", scope: scope, owner: subject.personWords, budget: budget)
         case .vm:
-            let key = subject.vmID?.text ?? subject.vm.map { "'\($0)" } ?? ""
+            let key = subject.vmKey
             self.init(
                 account: "\(base)@vm:\(key)", scope: scope, owner: "vm \(subject.vm?.text ?? key)",
                 budget: budget)
         }
     }
 
-    /// All that a request is counted in: every scope's own budgets, and its conversation.
+    /// All that a request is counted in: every scope's own budgets, and the person's session in the VM, which `began` when the
+    /// VM was started. What the client calls its conversations makes no difference to it.
     package static func all(
-        _ layers: [(scope: PolicyScope, rules: TokenRules)], perSession: Int?, for subject: TokenSubject
+        _ layers: [(scope: PolicyScope, rules: TokenRules)], session: SessionBudget?, began: Int64?,
+        for subject: TokenSubject
     ) -> [AppliedBudget] {
         var applied = layers.flatMap { layer in
             layer.rules.budgets.map { AppliedBudget($0, of: layer.scope, for: subject) }
         }
-        if let perSession, let session = subject.session {
-            let vm = subject.vmID?.text ?? subject.vm.map { "'\($0)" } ?? ""
+        if let session, !subject.vmKey.isEmpty {
             applied.append(
                 AppliedBudget(
-                    account: "session:\(vm)/\(session)", scope: .host,
-                    owner: "session \(session)" + (subject.vm.map { " of vm \($0)" } ?? ""),
-                    budget: TokenBudget(name: Self.session, tokens: perSession, window: .never)))
+                    account: "\(sessionPrefix)\(subject.vmKey)@user:\(subject.personKey)", scope: .host,
+                    owner: subject.personWords + (subject.vm.map { " in vm \($0)" } ?? ""),
+                    budget: TokenBudget(
+                        name: Self.session, tokens: session.tokens, window: .never, rollover: session.rollover),
+                    began: began))
         }
         return applied
     }
+}
+
+extension TokenSubject {
+    fileprivate var personKey: String { user.map { "\($0)" } ?? name.map { "'\($0)" } ?? "" }
+    fileprivate var personWords: String { "user \(name ?? user.map { "\($0)" } ?? "nobody")" }
+    fileprivate var vmKey: String { vmID?.text ?? vm.map { "'\($0)" } ?? "" }
 }

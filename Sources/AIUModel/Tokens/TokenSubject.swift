@@ -6,7 +6,7 @@ package struct TokenSubject: Hashable, Sendable, Codable {
     package var vm: VMName?
     /// Budgets of a VM follow it through a change of its name.
     package var vmID: VMID?
-    /// The conversation, within its VM.
+    /// What the client calls its conversation: for people who read the history, and for nothing that is counted.
     package var session: String?
 
     package init(

@@ -17,7 +17,7 @@ enum LedgerRows {
     static func account(_ row: borrowing Statement) throws(StoreError) -> (Int64, AccountState) {
         let budget: TokenBudget
         do {
-            budget = try TokenBudget(JSONNode(parsing: Array(try row.text(3).utf8)))
+            budget = try TokenBudget(kept: JSONNode(parsing: Array(try row.text(3).utf8)))
         } catch {
             throw row.badColumn(3, "is no budget: \(error)")
         }

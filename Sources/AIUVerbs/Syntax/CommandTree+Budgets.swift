@@ -4,11 +4,9 @@ internal import AIUModel
 extension CommandTree {
     private static let whose = [
         Option("user", short: "u", value: "USER", "Of this user, by name or number (default: you)"),
-        Option("vm", value: "VM", "As if this VM was asked", completion: .names(kind: vmNames)),
+        Option("vm", value: "VM", "As if this VM was asked, with the session in it", completion: .names(kind: vmNames)),
         Option("project", value: "PROJECT", "With the budgets of this project"),
     ]
-    private static let sessionOption = Option(
-        "session", value: "CONVERSATION", "With the budget of this conversation of the VM")
 
     static let budgets = Command(
         "tokens", summary: "See and set how many tokens may be used",
@@ -19,7 +17,7 @@ extension CommandTree {
         subcommands: [
             Command(
                 "show", summary: "Show every budget that a request would be counted in",
-                options: formatOptions + whose + [sessionOption, readTimeout], flags: formatFlags,
+                options: formatOptions + whose + [readTimeout], flags: formatFlags,
                 examples: [
                     .init("aiu tokens show", "Yours"),
                     .init("aiu tokens show --user anna --vm notes", "What holds for anna in notes"),
@@ -68,9 +66,8 @@ extension CommandTree {
             Command(
                 "grant", summary: "Give a budget more tokens once, for its current window",
                 arguments: [Argument("budget", "Its name"), Argument("tokens", "How many")],
-                options: formatOptions + whose + [
-                    sessionOption, Option("note", value: "TEXT", "Why, for the audit"), readTimeout,
-                ], flags: formatFlags,
+                options: formatOptions + whose + [Option("note", value: "TEXT", "Why, for the audit"), readTimeout],
+                flags: formatFlags,
                 examples: [.init("aiu tokens grant day 200 --user anna", "Anna can go on today")]),
             Command(
                 "history", summary: "Show requests and what they used",
@@ -82,7 +79,7 @@ extension CommandTree {
                 examples: [.init("aiu tokens history --vm notes --since 24h", "What was asked of notes today")]),
             Command(
                 "forecast", summary: "Say when budgets run out at the rate of the last days",
-                options: formatOptions + whose + [sessionOption, readTimeout], flags: formatFlags,
+                options: formatOptions + whose + [readTimeout], flags: formatFlags,
                 examples: [.init("aiu tokens forecast --user anna", "Whether anna's tokens last")]),
         ])
 }

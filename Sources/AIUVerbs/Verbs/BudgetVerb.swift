@@ -36,7 +36,7 @@ struct BudgetVerb {
             try Calls.grantTokens(
                 GrantTokens(
                     budget: budget, tokens: tokens, user: question.user, vm: question.vm, project: question.project,
-                    session: question.session, note: arguments.option("note"))))
+                    note: arguments.option("note"))))
         try session.answer(
             try JSON(encoding: account), names: { [account.budget] },
             table: {
@@ -73,12 +73,8 @@ struct BudgetVerb {
 
     private func question() throws -> Calls.TokenQuestion {
         let arguments = session.arguments
-        let vm = try arguments.option("vm").map(session.vmName)
-        let conversation = arguments.option("session")
-        if conversation != nil, vm == nil {
-            throw arguments.error("`--session` names a conversation of a VM; give `--vm` too")
-        }
         return Calls.TokenQuestion(
-            user: arguments.option("user"), vm: vm, project: arguments.option("project"), session: conversation)
+            user: arguments.option("user"), vm: try arguments.option("vm").map(session.vmName),
+            project: arguments.option("project"))
     }
 }
