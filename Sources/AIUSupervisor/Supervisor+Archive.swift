@@ -63,7 +63,9 @@ extension Supervisor: ArchiveControl {
     ) async throws(Failure) -> VMView {
         let contents = try await archive.contents()
         let plan = try ImportPlan(contents, name: name)
-        let subject = PolicySubject(user: owner?.subject.user, vm: plan.name, project: try project(nil, for: owner))
+        if let former = VMName(contents.vm.name) { try requireSameRules(as: former, for: plan.name, to: "import") }
+        let project = try project(ofArchived: contents.vm, for: owner)
+        let subject = PolicySubject(user: owner?.subject.user, vm: plan.name, project: project)
         do {
             try policies.effective(subject).checkEncryption(
                 of: false, "make a new VM and copy what the archive holds into it")
@@ -76,7 +78,7 @@ extension Supervisor: ArchiveControl {
             resources: plan.resources, configuration: String(decoding: plan.configuration, as: UTF8.self),
             configurationDigest: host.digest(plan.configuration), phase: .creating, contextID: takeContextID(),
             created: host.clock(), labels: plan.labels, configurationOnDisk: plan.configurationOnDisk,
-            owner: owner?.subject.user, project: try project(nil, for: owner))
+            owner: owner?.subject.user, project: project)
         let vm = try await bring(record, "import") { () async throws(Failure) in
             try await effects.createEmptyDisk(of: record.id, size: record.resources.storage, room: contents.data)
             try await effects.fillDisk(of: record.id, from: archive)
@@ -136,6 +138,6 @@ extension ArchivedVM {
             name: record.name.text, flavour: record.flavour, image: record.image, configuration: record.configuration,
             configurationOnDisk: record.configurationOnDisk, labels: record.labels.values,
             // The writer puts the disk's real size here.
-            size: record.resources.storage)
+            size: record.resources.storage, project: record.project)
     }
 }

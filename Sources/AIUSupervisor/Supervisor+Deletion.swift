@@ -54,6 +54,7 @@ extension Supervisor {
             throw Failure(
                 .conflict, "cannot recover '\(reference)': there is a VM '\(wanted)' already; give it another name")
         }
+        try requireSameRules(as: record.name, for: wanted, to: "recover")
         let contextID = takeContextID()
         names[wanted] = record.id
         kept[record.id] = nil

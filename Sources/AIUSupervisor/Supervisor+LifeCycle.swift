@@ -13,13 +13,7 @@ extension Supervisor: LifeCycleControl {
             throw Failure(
                 .conflict, "cannot rename '\(name)': there is a VM '\(new)' already; `aiu inspect \(new)` shows it")
         }
-        // Otherwise whoever may rename it could take it out of its own rules.
-        guard policies.present.document.vms[name] == nil else {
-            throw Failure(
-                .denied,
-                "cannot rename '\(name)': the policy has rules for it by this name, which it would leave; an administrator "
-                    + "moves them first, with `aiu policy apply`")
-        }
+        try requireSameRules(as: name, for: new, to: "rename")
         // Both are taken until it is settled which of them it is.
         names[new] = vm.id
         do {
@@ -39,7 +33,8 @@ extension Supervisor: LifeCycleControl {
     package func clone(_ name: VMName, _ request: CloneVM) async throws(Failure) -> VMView {
         let source = try find(name)
         let wanted = try VMPlan.name(request.name)
-        let project = try project(request.project, for: request.owner)
+        let project = try project(ofCopy: request.project, of: await source.record, for: request.owner)
+        try requireSameRules(as: name, for: wanted, to: "clone")
         do {
             let origin = await source.view.record
             try policies.effective(PolicySubject(user: request.owner?.subject.user, vm: wanted, project: project))

@@ -1,5 +1,6 @@
 import AIUModel
 import AIUSupervisor
+import Synchronization
 import Testing
 
 @Suite("what the policy lets VMs have")
@@ -46,7 +47,80 @@ struct PolicyEnforcementTests {
             own.record.name,
             CloneVM(name: "copy", owner: VMOwner(PolicySubject(user: 2), isAdministrator: false)))
         #expect(copy.record.owner == 2)
-        #expect(copy.record.project == nil)
+        #expect(copy.record.project == "lab")
+    }
+
+    @Test("a copy stays in its origin's project, whoever makes it; only an administrator takes it elsewhere")
+    func copies() async throws {
+        try await apply(#"{"projects": {"lab": {"members": ["anna"]}, "play": {"members": ["@staff", "2"]}}}"#)
+        let origin = try await create("origin", project: "lab").record.name
+        func clone(_ name: String, _ owner: UInt32, _ project: String?, isAdministrator: Bool = false) async throws
+            -> String?
+        {
+            let owner = VMOwner(PolicySubject(user: owner), isAdministrator: isAdministrator)
+            let wish = CloneVM(name: name, project: project, owner: owner)
+            return try await world.supervisor.clone(origin, wish).record.project
+        }
+        #expect(try await clone("a", 1, nil) == "lab")
+        #expect(try await clone("b", 2, nil) == "lab")
+        #expect(try await clone("c", 1, "lab") == "lab")
+        // A member of both, who would choose the one that allows more.
+        #expect(await refusal { _ = try await clone("d", 1, "play") }?.reason == .denied)
+        #expect(try await clone("e", 1, "play", isAdministrator: true) == "play")
+        // Deleted and there again, under its name or another.
+        let copy = try #require(VMName("b"))
+        try await world.supervisor.delete(copy, DeleteVM())
+        let reference = try #require(VMReference("b"))
+        let back = try await world.supervisor.recover(reference, as: VMName("again"))
+        #expect(back.record.project == "lab" && back.record.owner == 2)
+    }
+
+    @Test("neither a copy nor a VM that is there again leaves the rules for its name by another name")
+    func copiedRules() async throws {
+        let sealed = try await create("sealed").record.name
+        try await apply(#"{"vms": {"sealed": {"network": {"mode": "isolated"}}}}"#)
+        for name in ["copy", nil] as [String?] {
+            #expect(
+                await refusal { _ = try await world.supervisor.clone(sealed, CloneVM(name: name)) }?.reason == .denied)
+        }
+        let same = #"{"network": {"mode": "isolated"}}"#
+        try await apply(#"{"vms": {"sealed": \#(same), "copy": \#(same), "wide": {"network": {"mode": "open"}}}}"#)
+        #expect(
+            await refusal { _ = try await world.supervisor.clone(sealed, CloneVM(name: "wide")) }?.reason == .denied)
+        let copy = try await world.supervisor.clone(sealed, CloneVM(name: "copy")).record.name
+        try await world.supervisor.delete(copy, DeleteVM())
+        let reference = try #require(VMReference("copy"))
+        let other = VMName("other")
+        #expect(await refusal { _ = try await world.supervisor.recover(reference, as: other) }?.reason == .denied)
+        #expect(try await world.supervisor.recover(reference, as: nil).record.name == copy)
+    }
+
+    @Test(
+        "an import belongs to the project that its archive names, and keeps to the rules for its name",
+        arguments: [
+            (nil as String?, nil as String?, UInt32(1), "lab" as String?), ("lab", nil, 1, "lab"),
+            ("play", nil, 1, "play"),
+            ("elsewhere", nil, 1, "lab"), ("play", nil, 2, nil), ("lab", "other", 1, nil), (nil, "other", 1, nil),
+        ])
+    func imports(project: String?, name: String?, user: UInt32, expected: String?) async throws {
+        let rules = #""vms": {"brought": {"network": {"mode": "isolated"}}}"#
+        try await apply(
+            #"{"projects": {"lab": {"members": ["anna"]}, "play": {"members": ["anna"]}}, \#(rules)}"#)
+        var archived = FakeArchives.vm
+        archived.project = project
+        world.archives.contents.withLock { $0 = .success(archived) }
+        let owner = VMOwner(PolicySubject(user: user), isAdministrator: false)
+        _ = try await world.supervisor.beginImport(as: name.flatMap { VMName($0) }, for: owner)
+        #expect(await world.until { world.archives.answers.withLock { !$0.isEmpty } })
+        let made = await world.supervisor.list().first?.record
+        #expect(made?.project == expected)
+        if expected == nil {
+            guard case .refused(let failure)? = world.archives.answers.withLock({ $0.first }) else {
+                Issue.record("it was not refused")
+                return
+            }
+            #expect(failure.reason == .denied && made == nil)
+        }
     }
 
     @Test("a VM does not leave the rules for its name by another name")

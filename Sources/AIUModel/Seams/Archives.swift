@@ -60,10 +60,12 @@ package struct ArchivedVM: Equatable, Sendable, Codable {
     package var labels: [String: String]
     /// Of its disk, with the holes.
     package var size: ByteCount
+    /// The project that it belonged to; archives from before there were projects name none.
+    package var project: String?
 
     package init(
         name: String, flavour: String, image: String, configuration: String, configurationOnDisk: String,
-        labels: [String: String], size: ByteCount
+        labels: [String: String], size: ByteCount, project: String? = nil
     ) {
         self.name = name
         self.flavour = flavour
@@ -72,6 +74,7 @@ package struct ArchivedVM: Equatable, Sendable, Codable {
         self.configurationOnDisk = configurationOnDisk
         self.labels = labels
         self.size = size
+        self.project = project
     }
 }
 
