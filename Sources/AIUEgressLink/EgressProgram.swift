@@ -19,6 +19,7 @@ final class EgressProgram {
     private let socketFolder: String
     private let authority: EgressAuthority
     private let id: VMID
+    private let project: String?
     private let hub: EgressHub
     private let log: EgressLog
     private let counterFile: CounterFile
@@ -36,12 +37,13 @@ final class EgressProgram {
     private(set) var counters: EgressCounters?
 
     init(
-        _ id: VMID, _ rules: EgressRules, _ settings: EgressSettings, _ hub: EgressHub, loop: EventLoop
+        _ id: VMID, of project: String?, _ rules: EgressRules, _ settings: EgressSettings, _ hub: EgressHub, loop: EventLoop
     ) throws(Failure) {
         self.rules = rules
         self.settings = settings
         self.loop = loop
         self.id = id
+        self.project = project
         self.hub = hub
         socketFolder = "\(settings.runDirectory)/vm/\(id)"
         authority = try EgressAuthority(named: "AIU VM \(id)", by: settings.program)
@@ -65,7 +67,10 @@ final class EgressProgram {
         if isNew { start() } else { order(.rules(rules)) }
     }
 
-    func set(_ secret: EgressSecret) { order(.secret(secret)) }
+    /// One that is not for this VM is forgotten, if it was before.
+    func set(_ secret: EgressSecret) {
+        order(secret.scope.holds(for: id, in: project) ? .secret(secret) : .forget(secret: secret.name))
+    }
     func forget(secret name: String) { order(.forget(secret: name)) }
 
     /// No connection can be made when this returns; those that there are end with `finish`, when the last is counted.
@@ -106,7 +111,7 @@ final class EgressProgram {
         }
         if let counters { order(.resume(counters)) }
         order(.authority(authority.certificate + authority.key))
-        for secret in hub.secrets.values { order(.secret(secret)) }
+        for secret in hub.secrets.values where secret.scope.holds(for: id, in: project) { order(.secret(secret)) }
         order(.rules(rules))
         countLater()
     }

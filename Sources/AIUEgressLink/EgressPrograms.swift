@@ -26,8 +26,8 @@ package actor EgressPrograms: EgressControl {
 
     private var loop: EventLoop { unsafe executor.loop }
 
-    package func apply(_ rules: EgressRules, to id: VMID) async -> EgressState {
-        if let problem = prepare(id, rules) { return EgressState(problem: problem) }
+    package func apply(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState {
+        if let problem = prepare(id, project, rules) { return EgressState(problem: problem) }
         guard let program = programs[id] else { return EgressState() }
         return await withCheckedContinuation { continuation in
             program.apply(rules) { continuation.resume(returning: $0) }
@@ -35,10 +35,10 @@ package actor EgressPrograms: EgressControl {
     }
 
     /// Why there is no program; nil when there is one.
-    private func prepare(_ id: VMID, _ rules: EgressRules) -> String? {
+    private func prepare(_ id: VMID, _ project: String?, _ rules: EgressRules) -> String? {
         guard programs[id] == nil else { return nil }
         do throws(Failure) {
-            programs[id] = try EgressProgram(id, rules, settings, hub, loop: loop)
+            programs[id] = try EgressProgram(id, of: project, rules, settings, hub, loop: loop)
             return nil
         } catch {
             return error.message
@@ -136,10 +136,7 @@ package actor EgressPrograms: EgressControl {
     // MARK: Secrets
 
     package func secrets() async throws(Failure) -> [SecretSummary] {
-        hub.secrets.values.sorted { $0.name < $1.name }.map { secret in
-            SecretSummary(
-                name: secret.name, hosts: secret.hosts.map(\.description), placeholder: secret.placeholder)
-        }
+        hub.secrets.values.sorted { $0.name < $1.name }.map { SecretSummary($0) }
     }
 
     package func set(_ secret: EgressSecret) async throws(Failure) {

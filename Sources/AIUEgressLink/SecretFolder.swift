@@ -5,7 +5,7 @@ internal import Glibc
 
 /// Secrets as files that only the supervisor's user can read, each named for its secret.
 struct SecretFolder {
-    private static let longestFile = EgressSecret.longestValue + 32 * 1024
+    private static let longestFile = EgressSecret.longestValue + 64 * 1024
     static let most = 256
 
     let path: String
@@ -44,7 +44,7 @@ struct SecretFolder {
     }
 
     func write(_ secret: EgressSecret) throws(Failure) {
-        let content = secret.message.payload
+        let content = secret.kept
         do throws(SystemError) {
             try Files.replace("\(path)/\(secret.name)", with: seal?.seal(content) ?? content, mode: 0o600)
         } catch {

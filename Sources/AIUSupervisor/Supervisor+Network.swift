@@ -98,7 +98,40 @@ extension Supervisor: NetworkControl {
 
     // MARK: Secrets
 
-    package func secrets() async throws(Failure) -> [SecretSummary] { try await effects.egress().secrets() }
+    package func secrets() async throws(Failure) -> [SecretSummary] {
+        var summaries = try await effects.egress().secrets()
+        for index in summaries.indices {
+            guard let ids = summaries[index].vms else { continue }
+            var found: [String] = []
+            for id in ids { found.append(await VMID(id).flatMap { vms[$0] }?.record.name.text ?? id) }
+            summaries[index].vms = found
+        }
+        return summaries
+    }
+
+    /// Which VMs a secret is said to be for.
+    private func scope(of secret: SetSecret) throws(Failure) -> SecretScope {
+        var scope = SecretScope()
+        for text in secret.vms ?? [] {
+            guard let name = VMName(text) else { throw Failure(.invalid, "\(Excerpt.quoted(text)) is no VM's name") }
+            scope.vms.append(try find(name).id)
+        }
+        let known = policies.present.document.projects
+        for project in secret.projects ?? [] {
+            guard known[project] != nil else {
+                let hint = NearestName.find(project, in: known.keys).map { "; did you mean '\($0)'?" } ?? ""
+                throw Failure(.notFound, "the policy has no project \(Excerpt.quoted(project))\(hint)")
+            }
+            scope.projects.append(project)
+        }
+        guard scope.vms.count + scope.projects.count <= SecretScope.most else {
+            throw Failure(.invalid, "a secret is for at most \(SecretScope.most) VMs and projects, or for all")
+        }
+        guard !scope.isEverything || secret.vms == nil && secret.projects == nil else {
+            throw Failure(.invalid, "a secret for no VM is of no use; without `vms` and `projects` it is for all")
+        }
+        return scope
+    }
 
     package func setSecret(_ name: String, _ secret: SetSecret) async throws(Failure) -> SecretSummary {
         guard EgressSecret.isName(name) else {
@@ -114,14 +147,17 @@ extension Supervisor: NetworkControl {
             }
             hosts.append(host)
         }
-        guard let made = EgressSecret(name: name, hosts: hosts, value: Array(secret.value.utf8)) else {
+        let scope = try scope(of: secret)
+        guard let made = EgressSecret(name: name, hosts: hosts, value: Array(secret.value.utf8), scope: scope) else {
             throw Failure(
                 .invalid,
                 "a secret has 1 to \(EgressSecret.mostHosts) hosts and a value of 1 to \(EgressSecret.longestValue) "
                     + "bytes without control characters")
         }
         try await effects.egress().set(made)
-        return SecretSummary(name: name, hosts: hosts.map(\.description), placeholder: made.placeholder)
+        return SecretSummary(
+            name: name, hosts: hosts.map(\.description), placeholder: made.placeholder, vms: secret.vms,
+            projects: secret.projects)
     }
 
     package func removeSecret(_ name: String) async throws(Failure) {

@@ -69,7 +69,9 @@ extension FakeControl {
 
     func setSecret(_ name: String, _ secret: SetSecret) async throws(Failure) -> SecretSummary {
         secretHosts[name] = secret.hosts
-        return SecretSummary(name: name, hosts: secret.hosts, placeholder: EgressSecret.placeholder(name))
+        return SecretSummary(
+            name: name, hosts: secret.hosts, placeholder: EgressSecret.placeholder(name), vms: secret.vms,
+            projects: secret.projects)
     }
 
     func removeSecret(_ name: String) async throws(Failure) {

@@ -47,7 +47,8 @@ struct NetworkRouteTests {
                 try await api.client().request(method, target, body: body.map { Array($0.utf8) })
             }
             let kept = try await ask(
-                "PUT", "/v1/secrets/API_KEY", #"{"hosts":["api.example.org"],"value":"hidden"}"#)
+                "PUT", "/v1/secrets/API_KEY",
+                #"{"hosts":["api.example.org"],"value":"hidden","vms":["build"],"projects":["lab"]}"#)
             #expect(kept.status == 200 && !kept.text.contains("hidden"))
             let list = try await ask("GET", "/v1/secrets")
             #expect(list.text.contains("AIU_SECRET__API_KEY__") && !list.text.contains("hidden"))
@@ -55,7 +56,10 @@ struct NetworkRouteTests {
             #expect(try await ask("DELETE", "/v1/secrets/API_KEY").status == 404)
             let records = api.audit.all.filter { $0.action == "setSecret" }
             #expect(records.first?.subject == "API_KEY")
-            #expect(records.allSatisfy { $0.detail?["value"]?.stringValue == "•••" })
+            #expect(records.first?.detail?["value"]?.stringValue == "•••")
+            #expect(records.first?.detail?["vms"] == ["build"] && records.first?.detail?["projects"] == ["lab"])
+            let nobody = #"{"hosts":["a.org"],"value":"hidden","vms":[]}"#
+            #expect(try await ask("PUT", "/v1/secrets/API_KEY", nobody).status == 400)
         }
     }
 }

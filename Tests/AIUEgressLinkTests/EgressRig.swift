@@ -52,7 +52,9 @@ final class EgressRig: Sendable {
         return EgressRules(sequence: sequence, policyVersion: 1, layers: [.init(scope: "configuration", rules: own)])
     }
 
-    func apply(_ sequence: Int64) async -> EgressState { await programs.apply(rules(sequence), to: id) }
+    func apply(_ sequence: Int64, in project: String? = nil) async -> EgressState {
+        await programs.apply(rules(sequence), to: id, in: project)
+    }
 
     func bytes(_ name: String) -> [UInt8] { (try? Files.read("\(folder)/\(name)")) ?? [] }
     var starts: Int { bytes("starts").count }

@@ -38,6 +38,48 @@ struct EgressTests {
         #expect(await rig.programs.state(of: rig.id) == nil)
     }
 
+    @Test(
+        "a secret for some VMs or projects reaches their proxies only, at once, and at each start",
+        arguments: [
+            (SecretScope.all, true), (SecretScope(vms: [VMID("0123456789ab")].compactMap(\.self)), true),
+            (SecretScope(vms: [.random()]), false), (SecretScope(projects: ["lab"]), true),
+            (SecretScope(vms: [.random()], projects: ["play"]), false),
+            (SecretScope(vms: [.random()], projects: ["play", "lab"]), true),
+        ])
+    func scope(scope: SecretScope, reaches: Bool) async throws {
+        let rig = try EgressRig(reports: [Self.applied(1)])
+        let domain = try #require(DomainPattern(parsing: "api.example.org"))
+        func secret(_ name: String, _ scope: SecretScope) throws -> EgressSecret {
+            try #require(EgressSecret(name: name, hosts: [domain], value: Array("hidden".utf8), scope: scope))
+        }
+        try await rig.programs.set(try secret("BEFORE", scope))
+        _ = await rig.apply(1, in: "lab")
+        #expect(try await rig.until { try rig.orders().contains { if case .rules = $0 { true } else { false } } })
+        try await rig.programs.set(try secret("AFTER", scope))
+        // One that was for all, and is for some from now on.
+        try await rig.programs.set(try secret("NARROWED", .all))
+        try await rig.programs.set(try secret("NARROWED", SecretScope(projects: ["other"])))
+        #expect(try await rig.until { try rig.orders().last == .forget(secret: "NARROWED") })
+        let names = try rig.orders().compactMap { if case .secret(let secret) = $0 { secret.name } else { nil } }
+        #expect(names == (reaches ? ["BEFORE", "AFTER"] : []) + ["NARROWED"])
+        let told = rig.bytes("told")
+        #expect(!told.indices.contains { told[$0...].starts(with: Array("project:".utf8)) })
+        // Known to the next supervisor too.
+        #expect(try await EgressPrograms(rig.settings).secrets() == (try await rig.programs.secrets()))
+        await rig.programs.end(rig.id)
+    }
+
+    @Test("a secret that was kept for VMs in a way that is not understood is refused, not given to all")
+    func strangeScope() throws {
+        for (text, isKnown) in [
+            ("KEY\0a.org\0v", true), ("KEY\0a.org\nvm:0123456789ab\0v", true), ("KEY\0a.org\nproject:a,b\0v", true),
+            ("KEY\0a.org\ntenant:x\0v", false), ("KEY\0a.org\nvm:x\0v", false), ("KEY\0a.org\n\0v", false),
+            ("KEY\0a.org\nproject:\0v", false),
+        ] {
+            #expect((EgressSecret(payload: Array(text.utf8)) != nil) == isKnown, "\(text)")
+        }
+    }
+
     @Test("one that does not put new rules in force is ended, and started with the newest")
     func hanging() async throws {
         let rig = try EgressRig("cat $said >&3; sleep 60", reports: [Self.applied(1)])

@@ -15,7 +15,7 @@ final class FakeEgress: EgressControl {
 
     let state = Mutex(State())
 
-    func apply(_ rules: EgressRules, to id: VMID) async -> EgressState {
+    func apply(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState {
         state.withLock {
             $0.rules[id, default: []].append(rules)
             guard $0.problem == nil else { return EgressState(problem: $0.problem) }
@@ -48,9 +48,7 @@ final class FakeEgress: EgressControl {
 
     func secrets() async throws(Failure) -> [SecretSummary] {
         state.withLock { state in
-            state.secrets.values.map {
-                SecretSummary(name: $0.name, hosts: $0.hosts.map(\.description), placeholder: $0.placeholder)
-            }
+            state.secrets.values.map { SecretSummary($0) }
         }
     }
     func set(_ secret: EgressSecret) async throws(Failure) { state.withLock { $0.secrets[secret.name] = secret } }

@@ -161,4 +161,32 @@ struct NetworkTests {
         }
         await #expect(throws: Failure.self) { try await world.supervisor.removeSecret("KEY") }
     }
+
+    @Test("a secret for some VMs is theirs by what they are, not by what they are called")
+    func secretScope() async throws {
+        let world = World()
+        let (name, id) = try await Self.start(world, "{}")
+        _ = try await world.supervisor.apply(ApplyPolicy(document: #"{"projects":{"lab":{}}}"#), by: "anna")
+        func set(_ vms: [String]?, _ projects: [String]?) async throws -> SecretSummary {
+            try await world.supervisor.setSecret(
+                "KEY", SetSecret(hosts: ["api.example.org"], value: "hidden", vms: vms, projects: projects))
+        }
+        let made = try await set(["box"], ["lab"])
+        #expect(made.vms == ["box"] && made.projects == ["lab"])
+        let kept = world.egress.state.withLock { $0.secrets["KEY"]?.scope }
+        #expect(kept == SecretScope(vms: [id], projects: ["lab"]))
+        let other = try #require(VMName("other"))
+        _ = try await world.supervisor.rename(name, to: other)
+        #expect(try await world.supervisor.secrets().map(\.vms) == [["other"]])
+        // Another one that has the name now is not meant.
+        _ = try await world.supervisor.create(CreateVM(name: "box"))
+        #expect(try await world.supervisor.secrets().map(\.vms) == [["other"]])
+        for (vms, projects) in [
+            (["nobody"], nil), (["No Name"], nil), (nil, ["lba"]), ([], nil), (nil, []),
+            (nil, Array(repeating: "lab", count: SecretScope.most + 1)),
+        ] as [([String]?, [String]?)] {
+            await #expect(throws: Failure.self) { _ = try await set(vms, projects) }
+        }
+        #expect(world.egress.state.withLock { $0.secrets["KEY"]?.scope } == kept)
+    }
 }

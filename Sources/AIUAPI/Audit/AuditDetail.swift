@@ -17,7 +17,7 @@ enum AuditDetail {
         "removedLabels", "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
-        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "expiresMilliseconds", "budget",
+        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "projects", "expiresMilliseconds", "budget",
         "tokens", "vm", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
         "verb", "host", "hosts", "ports", "methods", "paths", "method", "connect",

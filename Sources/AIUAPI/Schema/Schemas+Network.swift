@@ -5,6 +5,7 @@ extension Schemas {
     private static let texts = Schema.array(of: .text())
     private static let port = Schema.integer(1...65_535)
     private static let domain = Schema.text(atMost: 253)
+    private static let scope = Schema.array(of: .text(atMost: 256), atLeast: 1, atMost: SecretScope.most)
 
     static let network: [(name: String, schema: Schema)] = [
         (
@@ -29,6 +30,8 @@ extension Schemas {
             .object([
                 always("hosts", .array(of: domain, atLeast: 1, atMost: 64)),
                 always("value", .text(atMost: 16_384), "Never given back, logged or recorded."),
+                maybe("vms", scope, "The only VMs that may use it, with those of `projects`; without both, all."),
+                maybe("projects", scope, "Projects of the policy whose VMs may use it."),
             ])
         ),
         (
@@ -36,6 +39,8 @@ extension Schemas {
             .object([
                 always("name", .text()), always("hosts", texts),
                 always("placeholder", .text(), "What the guest writes in its place."),
+                maybe("vms", texts, "The only VMs that may use it, with those of `projects`; without both, all."),
+                maybe("projects", texts),
             ])
         ),
         (

@@ -3,7 +3,8 @@
 package protocol EgressControl: Sendable {
     /// Makes these be the rules of a VM. When it returns they hold and connections that they do not allow are cut, or
     /// nothing can be reached. Rules older than those that were given last change nothing.
-    func apply(_ rules: EgressRules, to id: VMID) async -> EgressState
+    /// Of the secrets it gets those that are for the VM, or for its project.
+    func apply(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState
     /// Nothing can be reached when it returns.
     func end(_ id: VMID) async
     /// The VM is no more: nothing that it did is kept.
@@ -19,8 +20,9 @@ package protocol EgressControl: Sendable {
     /// Asks the VM's proxy what a guest would ask, and gives the head of its answer.
     func attempt(_ request: [UInt8], of id: VMID, within limit: Duration) async throws(Failure) -> [UInt8]
 
+    /// VMs by their identifiers.
     func secrets() async throws(Failure) -> [SecretSummary]
-    /// Adds a secret, or replaces the one of that name.
+    /// Adds a secret, or replaces the one of that name; proxies of VMs that it is not for forget it.
     func set(_ secret: EgressSecret) async throws(Failure)
     /// False when there is none of that name.
     func removeSecret(_ name: String) async throws(Failure) -> Bool

@@ -33,7 +33,7 @@ extension VM {
         networkSequence += 1
         let rules = plan.rules(networkSequence)
         networkRules = rules
-        let state = await effects.applyNetwork(rules, to: id)
+        let state = await effects.applyNetwork(rules, to: id, in: record.project)
         // It may have ended meanwhile, and whoever ended it has found nothing to end yet.
         if reachablePlan == nil {
             networkRules = nil

@@ -3,11 +3,11 @@ internal import AIUModel
 /// What VMs may reach. None of it is a step: whatever connects for a VM ends with its supervisor, however that ends, and
 /// the next one starts it anew.
 extension Effects {
-    func applyNetwork(_ rules: EgressRules, to id: VMID) async -> EgressState {
+    func applyNetwork(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState {
         guard !areOver, let egress = seams.egress else {
             return EgressState(problem: "this supervisor has no way to the network")
         }
-        let state = await egress.apply(rules, to: id)
+        let state = await egress.apply(rules, to: id, in: project)
         await seams.links.trust(state.authority, in: id)
         return state
     }

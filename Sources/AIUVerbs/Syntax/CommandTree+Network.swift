@@ -67,15 +67,22 @@ extension CommandTree {
                 arguments: [Argument("name", "Capitals, digits and underscores")],
                 options: [
                     Option("host", value: "HOST", "It is for this host, or for *.example.org", isRepeatable: true),
+                    Option(
+                        "vm", value: "VM", "Only this VM may use it (default: all)", isRepeatable: true,
+                        completion: .names(kind: vmNames)),
+                    Option(
+                        "project", value: "PROJECT", "Only VMs of this project may use it (default: all)",
+                        isRepeatable: true),
                     readTimeout,
                 ], flags: [quietFlag],
                 examples: [
                     .init("aiu secret set API_KEY --host api.example.org", "Asks for the value, unseen"),
                     .init("aiu secret set API_KEY --host api.example.org < key.txt", "From a file"),
+                    .init("aiu secret set API_KEY --host api.example.org --vm build", "For the VM build alone"),
                 ]),
             Command(
                 "ls", summary: "List secrets, never their values", options: formatOptions + [readTimeout],
-                flags: formatFlags, examples: [.init("aiu secret ls", "Names, hosts and placeholders")]),
+                flags: formatFlags, examples: [.init("aiu secret ls", "Names, hosts, VMs and placeholders")]),
             Command(
                 "rm", summary: "Forget secrets",
                 arguments: [Argument("name", "Their names", .many, completion: .names(kind: secretNames))],

@@ -14,14 +14,17 @@ struct SecretVerb {
         let name = try Self.name(try arguments.required("name"))
         let hosts = arguments.options("host")
         guard !hosts.isEmpty else { throw arguments.error("say with `--host` for which host it is") }
+        let vms = arguments.isGiven("vm") ? try arguments.options("vm").map { try session.vmName($0).text } : nil
+        let projects = arguments.isGiven("project") ? arguments.options("project") : nil
         let value = try HiddenInput.read("the value of \(name)", limit: EgressSecret.longestValue)
         guard !value.isEmpty else { throw Problem(.badData, "the value of \(name) is empty") }
         try session.limitWaits()
         let kept: SecretSummary = try session.client.value(
-            try Calls.setSecret(name, SetSecret(hosts: hosts, value: value)))
+            try Calls.setSecret(name, SetSecret(hosts: hosts, value: value, vms: vms, projects: projects)))
         if session.isChatty {
             try session.write(
-                "\(kept.name) is kept for \(kept.hosts.joined(separator: ", ")); in a VM, write \(kept.placeholder)\n")
+                "\(kept.name) is kept for \(kept.hosts.joined(separator: ", ")), for \(Self.whose(kept)); in a VM, write "
+                    + "\(kept.placeholder)\n")
         }
         return 0
     }
@@ -34,9 +37,12 @@ struct SecretVerb {
             table: {
                 guard !secrets.isEmpty else { return "there are no secrets\n" }
                 var table = Table(
-                    [.init("NAME"), .init("HOSTS", mayShrink: true), .init("IN A VM")], style: session.style)
+                    [.init("NAME"), .init("HOSTS", mayShrink: true), .init("FOR", mayShrink: true), .init("IN A VM")],
+                    style: session.style)
                 for secret in secrets {
-                    table.add([secret.name, secret.hosts.joined(separator: ", "), secret.placeholder])
+                    table.add([
+                        secret.name, secret.hosts.joined(separator: ", "), Self.whose(secret), secret.placeholder,
+                    ])
                 }
                 return table.render(width: session.width)
             })
@@ -49,6 +55,12 @@ struct SecretVerb {
         return try Batch(session, names.map(Calls.removeSecret)).run("forgetting secrets", within: limit) { index, _ in
             session.isChatty ? "the secret \(names[index]) is forgotten\n" : nil
         }
+    }
+
+    private static func whose(_ secret: SecretSummary) -> String {
+        let vms = (secret.vms ?? []).map { "vm \($0)" }
+        let projects = (secret.projects ?? []).map { "project \($0)" }
+        return secret.vms == nil && secret.projects == nil ? "all VMs" : (vms + projects).joined(separator: ", ")
     }
 
     static func name(_ text: String) throws(Problem) -> String {
