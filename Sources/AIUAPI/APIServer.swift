@@ -40,6 +40,7 @@ package final class APIServer: Sendable {
                 daemons.append(second)
             }
             self.daemons = daemons
+            core.watchRights()
         } catch {
             throw error.call == "start libmicrohttpd" ? .library(path: path) : .system(error)
         }

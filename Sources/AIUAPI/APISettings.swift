@@ -14,6 +14,10 @@ package struct APISettings: Sendable {
     package var heartbeat: Duration = .seconds(15)
     /// How often a followed log is looked at.
     package var logInterval: Duration = .milliseconds(200)
+    /// How often it is asked whether those for whom something goes on may still have it.
+    package var rightsInterval: Duration = .seconds(1)
+    /// How long it goes on while a directory does not say who they are.
+    package var directoryPatience: Duration = .seconds(300)
     package var socketMode: UInt32 = 0o660
 
     package init() {}

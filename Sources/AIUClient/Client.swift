@@ -67,7 +67,26 @@ package final class Client {
     private func openOnce(_ request: Request) throws(ClientError) -> Exchange {
         let exchange = try begin(request)
         try check(exchange, of: request)
+        if request.method == .get, request.upgrade == nil {
+            exchange.whenBroken = { [weak self] in self?.refusal(of: request) }
+        }
         return exchange
+    }
+
+    /// What the supervisor says to the same request now, if it does not allow it: what broke off may have been cut, because
+    /// whoever asked may not have it any more.
+    package func refusal(of request: Request) -> ClientError? {
+        let former = patience
+        patience = Patience(limit: .seconds(5), signals: former.signals)
+        defer { patience = former }
+        do throws(ClientError) {
+            let exchange = try begin(request)
+            try check(exchange, of: request)
+            return nil
+        } catch {
+            guard case .refused(let failure) = error else { return nil }
+            return failure.reason == .denied || failure.reason == .unauthenticated ? error : nil
+        }
     }
 
     /// Sends all requests, several at a time, and hands over each answer's body in the order of the requests.

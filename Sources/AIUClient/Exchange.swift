@@ -11,6 +11,8 @@ package final class Exchange {
     private var parser = HTTPResponseParser()
     /// May change between two waits: what was read until then stays.
     package var patience: Patience
+    /// Asked once when the answer breaks off: a better reason, where there is one.
+    var whenBroken: (() -> ClientError?)?
 
     /// Sends the request; the answer is still to come.
     package init(
@@ -33,6 +35,16 @@ package final class Exchange {
 
     /// The next part of the body, nil at its end.
     package func nextPart() throws(ClientError) -> [UInt8]? {
+        do throws(ClientError) {
+            return try part()
+        } catch {
+            guard case .connectionLost = error, let ask = whenBroken else { throw error }
+            whenBroken = nil
+            throw ask() ?? error
+        }
+    }
+
+    private func part() throws(ClientError) -> [UInt8]? {
         while true {
             switch try nextEvent() {
             case .body(let part): return part

@@ -21,22 +21,32 @@ struct AssistProgram: Sendable {
 
     let folder: String
     let control: FakeControl
+    /// What `aiu` shows instead of who runs it.
+    var token: String?
 
     static func with(
-        _ script: @escaping ScriptedAgent.Script, ledger: FakeLedger? = nil,
+        _ script: @escaping ScriptedAgent.Script, ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
         _ body: (AssistProgram) async throws -> Void
     ) async throws {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
-        let place = try StatePlace(option: folder, environment: [:], userID: geteuid(), workingDirectory: "/")
-        let socket = place.directories.socket
+        let socket = try socket(in: folder)
         try Files.makeFolder(String(socket[..<(socket.lastIndex(of: "/") ?? socket.endIndex)]))
         try Files.makeFolder("\(folder)/guest")
         let control = FakeControl(vms: 1)
         let agent = ScriptedAgent(folder: "\(folder)/guest", script: script)
         await control.set { try agent.play($0, $1) }
-        try await withServer(at: socket, in: folder, control: control, ledger: ledger) { _ in
+        try await withServer(at: socket, in: folder, control: control, ledger: ledger, settings: settings) { _ in
             try await body(AssistProgram(folder: folder, control: control))
         }
+    }
+
+    private static func socket(in folder: String) throws -> String {
+        try StatePlace(option: folder, environment: [:], userID: geteuid(), workingDirectory: "/").directories.socket
+    }
+
+    /// Asks the server itself, past `aiu`.
+    func ask(_ method: String, _ target: String, body: String? = nil) async throws -> Answer {
+        try await Client(try Self.socket(in: folder)).request(method, target, body: body.map { Array($0.utf8) })
     }
 
     /// Runs `aiu` to its end, without a terminal.
@@ -59,7 +69,8 @@ struct AssistProgram: Sendable {
     func start(_ words: [String], _ descriptors: [Int32], onTerminal: Bool = false) throws -> Child {
         var request = SpawnRequest(
             try Self.program(), ["--state", folder] + words,
-            environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)", "NO_COLOR=1", "TERM=xterm"])
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)", "NO_COLOR=1", "TERM=xterm"]
+                + (token.map { ["AIU_TOKEN=\($0)"] } ?? []))
         request.descriptors = descriptors
         request.newSession = true
         request.controllingTerminal = onTerminal

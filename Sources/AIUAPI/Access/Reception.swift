@@ -132,6 +132,11 @@ final class Reception: Sendable {
         guard isRight, let token = found?.token else {
             throw Failure(.unauthenticated, "this token is not known here; it may have been removed after it expired")
         }
+        return try await caller(by: token, in: tokens)
+    }
+
+    /// Whom a token stands for, if it is good now.
+    func caller(by token: AccessToken, in tokens: any AccessTokenBook) async throws(Failure) -> Caller {
         let now = Timestamp.now.milliseconds
         if token.revoked != nil {
             throw Failure(.unauthenticated, "the token '\(token.name)' was revoked, or expired; make another one")

@@ -1,12 +1,20 @@
 internal import AIUModel
 internal import AIUPolicy
 internal import AIUSystem
+internal import Synchronization
 
 /// One request's two records: what was asked for, and what came of it.
-struct AuditedRequest: Sendable {
+final class AuditedRequest: Sendable {
+    private struct State {
+        var isOver = false
+        /// Why it was ended, whatever it says itself when it ends.
+        var cut: Failure?
+    }
+
     private let trail: any AuditTrail
     private let entry: AuditEntry
     private let number: Int64
+    private let state = Mutex(State())
 
     /// Throws when it cannot be recorded; then nothing may be done.
     init(_ entry: AuditEntry, _ trail: any AuditTrail) throws(Failure) {
@@ -15,7 +23,17 @@ struct AuditedRequest: Sendable {
         number = try trail.begin(entry)
     }
 
-    func ended(_ failure: Failure? = nil) { trail.end(number, entry, failure) }
+    /// Only the first end counts.
+    func ended(_ failure: Failure? = nil) {
+        let (wasOver, cut) = state.withLock { state in
+            defer { state.isOver = true }
+            return (state.isOver, state.cut)
+        }
+        if !wasOver { trail.end(number, entry, cut ?? failure) }
+    }
+
+    /// It is being ended, which it need not notice before it says how it ended.
+    func cut(_ failure: Failure) { state.withLock { $0.cut = $0.cut ?? failure } }
 
     /// For threads that must not wait for a disk.
     func endedElsewhere(_ failure: Failure? = nil) {

@@ -7,6 +7,8 @@ internal import Synchronization
         var bytes: [UInt8] = []
         var start = 0
         var ended = false
+        /// It ends here, and not where it should have.
+        var broken = false
         var clientLeft = false
         /// libmicrohttpd waits to be woken.
         var suspended = false
@@ -32,7 +34,7 @@ internal import Synchronization
     func write(_ bytes: [UInt8]) async -> Bool {
         while true {
             let written: Bool? = state.withLock { state in
-                if state.clientLeft || state.ended { return false }
+                if state.clientLeft || state.ended || state.broken { return false }
                 guard state.pending < Self.capacity else { return nil }
                 if state.start == state.bytes.count {
                     state.bytes = bytes
@@ -74,6 +76,18 @@ internal import Synchronization
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Breaks it off behind some last bytes, so that nobody takes it for the whole.
+    func cut(saying last: [UInt8]) {
+        let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
+            guard !state.clientLeft, !state.ended, !state.broken else { return [] }
+            state.bytes += last
+            state.broken = true
+            wake(&state)
+            return state.takeWaiters()
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
     /// Nobody reads any more: drops everything and frees the producers.
     func abandon() {
         let waiters = state.withLock { state in
@@ -103,6 +117,7 @@ internal import Synchronization
                 if state.pending < Self.capacity { waiters = state.takeWaiters() }
                 return count
             }
+            if state.broken { return -2 }
             if state.ended { return -1 }  // MHD_CONTENT_READER_END_OF_STREAM
             // Under the lock, so that a producer cannot resume what is not suspended yet.
             state.suspended = true
@@ -114,7 +129,7 @@ internal import Synchronization
     private func roomOrEnd() async {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
-                guard state.pending >= Self.capacity, !state.clientLeft, !state.ended else { return false }
+                guard state.pending >= Self.capacity, !state.clientLeft, !state.ended, !state.broken else { return false }
                 state.waiters.append(continuation)
                 return true
             }

@@ -30,6 +30,9 @@ internal import Synchronization
         var accept: (@Sendable (Upgraded) -> Void)?
         /// Of what goes on after its answer has begun.
         var audited: AuditedRequest?
+        var running: RunningRequest?
+        /// What a stream says before it is cut off.
+        var lastWords: (@Sendable (Failure) -> [UInt8])?
         var watched = false
     }
 
@@ -114,9 +117,9 @@ internal import Synchronization
             let (route, request) = try core.router.match(method: method, target: target)
             state.request.path = request.path
             state.request.query = request.query
-            try checkVersion(route, state.request)
+            try route.checkVersion(state.request)
             if case .json(let name, _) = route.body { state.request.schema = .reference(name) }
-            try checkLength(route, state.request)
+            try route.checkLength(state.request)
             if core.isDraining { throw Self.stopping }
             state.request.origin = try origin()
             state.phase = .reading(route)
@@ -157,30 +160,6 @@ internal import Synchronization
         return length == 0 ? nil : String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private func checkVersion(_ route: Route, _ request: Request) throws(HTTPProblem) {
-        guard !route.anyVersion, let wanted = request.headers["aiu-api-version"] else { return }
-        guard wanted != String(APIVersion.current) else { return }
-        throw HTTPProblem(
-            409, .conflict,
-            """
-            this supervisor (\(APIVersion.product)) speaks version \(APIVersion.current) of the API, the client version \
-            '\(wanted)'; after an update, end the old supervisor with `aiu system stop`, or use the `aiu` that came with it
-            """)
-    }
-
-    private func checkLength(_ route: Route, _ request: Request) throws(HTTPProblem) {
-        guard let text = request.headers["content-length"], let length = Int(text), length > route.body.limit else {
-            return
-        }
-        throw tooLong(route)
-    }
-
-    private func tooLong(_ route: Route) -> HTTPProblem {
-        route.body.limit == 0
-            ? HTTPProblem(400, .invalid, "\(route.method.rawValue) \(route.template) takes no body")
-            : HTTPProblem(413, .invalid, "the request's body is longer than \(route.body.limit) bytes")
-    }
-
     private func take(_ piece: UnsafeRawBufferPointer, of route: Route, _ state: inout State) -> Bool {
         // The answer can only be sent after the body: of one that is too long a little is skipped, then it is over.
         guard state.oversized == 0, state.request.body.count + piece.count <= route.body.limit,
@@ -199,7 +178,7 @@ internal import Synchronization
             state.phase = .answered
             let full = HTTPProblem(503, .unavailable, "too many long requests are under way; try again in a moment")
             let exceeded = state.request.body.count + state.oversized > route.body.limit
-            return answer((exceeded ? tooLong(route) : full).response, &state, close: true)
+            return answer((exceeded ? route.tooLong : full).response, &state, close: true)
         }
         // Its body came while the supervisor began to stop: nobody would wait for what it starts.
         if core.isDraining {
@@ -219,6 +198,12 @@ internal import Synchronization
                 audited = try core.gate.admit(
                     request.caller, to: route.permission, reaching: route.reach(request),
                     AuditEntry(request, to: route, core.gate.contents(request)), recorded: route.isAudited)
+                let running = RunningRequest(
+                    caller: request.caller, permission: route.permission, reach: route.reach(request),
+                    action: route.identifier, audited: audited)
+                request.running = running
+                // What is done without its client is not left half done either.
+                if route.endsWithClient { keep(running, route) }
                 response = try await route.handler(request, core.context)
                 if !response.goesOn { audited?.ended() }
                 if route.changes { core.log.info("\(request.actor): \(describe(method)): done") }
@@ -232,6 +217,14 @@ internal import Synchronization
             finish(response, audited)
         }
         return true
+    }
+
+    private func keep(_ running: RunningRequest, _ route: Route) {
+        let lastWords = route.lastWords
+        state.withLock { state in
+            state.running = running
+            state.lastWords = lastWords
+        }
     }
 
     private func describe(_ method: String) -> String { "\(method) \(String(decoding: target, as: UTF8.self))" }
@@ -259,6 +252,30 @@ internal import Synchronization
         task?.cancel()
         stream?.abandon()
         finish(HTTPProblem(503, .unavailable, "the supervisor stopped before this was finished").response)
+    }
+
+    /// What goes on for somebody, as long as it does.
+    var running: RunningRequest? {
+        state.withLock { state in
+            switch state.phase {
+            case .running: state.running
+            case .answered: state.stream == nil ? nil : state.running
+            case .fresh, .reading, .ready: nil
+            }
+        }
+    }
+
+    /// Whoever it is for may not have it any more.
+    func cut(_ failure: Failure) {
+        let (task, stream, running, words) = state.withLock { state in
+            defer { state.running = nil }
+            return (state.task, state.stream, state.running, state.lastWords)
+        }
+        guard let running else { return }
+        running.audited?.cut(failure)
+        stream?.cut(saying: words?(failure) ?? [])
+        task?.cancel()
+        finish(HTTPProblem(failure).response)
     }
 
     func endStream() { state.withLock { $0.stream }?.end() }

@@ -21,6 +21,8 @@ struct Request: Sendable {
     var origin = Origin.unknown
     /// Who asks, once that is known.
     var caller = Caller()
+    /// What it is, once it was let through, for what goes on after its answer has begun.
+    var running: RunningRequest?
     /// Decides over unknown and out-of-range members before the body is decoded.
     var schema: Schema?
 

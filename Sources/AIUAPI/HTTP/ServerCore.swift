@@ -19,6 +19,7 @@ final class ServerCore: Sendable {
     private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
     private let draining = Atomic(false)
     private let upgrades = Atomic(0)
+    private let rights = Mutex<Task<Void, Never>?>(nil)
 
     init(
         _ control: any Supervision, _ audit: any AuditTrail, _ reception: Reception, _ tokens: TokenServices?,
@@ -51,14 +52,44 @@ final class ServerCore: Sendable {
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// Who asks. A token for a project reaches the VMs that are in it at that moment.
+    /// Who asks.
     func caller(of request: Request) async throws(Failure) -> Caller {
-        var caller = try await reception.caller(of: request)
+        await confined(try await reception.caller(of: request))
+    }
+
+    /// A token for a project reaches the VMs that are in it at that moment.
+    private func confined(_ caller: Caller) async -> Caller {
+        var caller = caller
         guard let token = caller.token, let project = token.project else { return caller }
         let all = await control.list().filter { $0.record.project == project }
         let inside = Set(all.map(\.record.name))
         caller.token?.vms = token.vms.map { $0.intersection(inside) } ?? inside
         return caller
+    }
+
+    /// From now on, what goes on for somebody is looked at again and again.
+    func watchRights() {
+        let (settings, log) = (settings, log)
+        let task = Task { [weak self] in
+            var watch = RightsWatch(settings, log)
+            while !Task.isCancelled {
+                do {
+                    try await Task.sleep(for: settings.rightsInterval)
+                } catch {
+                    return  // cancelled: the server stops
+                }
+                guard let self else { return }
+                let all = exchanges.withLock { Array($0.values) }.compactMap { exchange in
+                    exchange.running.map { ($0, { exchange.cut($0) }) as RightsWatch.Watched }
+                }
+                let watched = all + (await operations.watched())
+                guard !watched.isEmpty else { continue }
+                await watch.look(at: watched) { (caller: Caller) async throws(Failure) in
+                    await confined(try await reception.renewed(caller))
+                }
+            }
+        }
+        rights.withLock { $0 = task }
     }
 
     func add(_ exchange: Exchange) { exchanges.withLock { $0[ObjectIdentifier(exchange)] = exchange } }
@@ -67,6 +98,7 @@ final class ServerCore: Sendable {
     /// From now on new requests are refused, and streams end with what they hold.
     func beginDraining() {
         draining.store(true, ordering: .releasing)
+        rights.withLock { $0?.cancel() }
         for exchange in all { exchange.endStream() }
     }
 

@@ -20,6 +20,8 @@ final class OperationConnection {
     private let client: FileDescriptor
     private let begin: (OperationRequest) -> Void
     private let ended: () -> Void
+    /// What is passed on are frames, between which something can be said.
+    private let isFramed: Bool
     private var phase: Phase
 
     init(
@@ -30,6 +32,7 @@ final class OperationConnection {
         self.client = client
         self.begin = begin
         self.ended = ended
+        isFramed = true
         var decoder = FrameDecoder()
         decoder.feed(received)
         phase = .request(decoder, limit: nil)
@@ -37,13 +40,14 @@ final class OperationConnection {
 
     /// One that needs no request, because its route says all; `relay` is to be called at once.
     init(
-        _ loop: EventLoop, _ client: consuming FileDescriptor, connected received: [UInt8],
+        _ loop: EventLoop, _ client: consuming FileDescriptor, connected received: [UInt8], isFramed: Bool,
         ended: @escaping () -> Void
     ) {
         self.loop = loop
         self.client = client
         self.ended = ended
         begin = { _ in }
+        self.isFramed = isFramed
         phase = .connecting(rest: received)
     }
 
@@ -94,25 +98,33 @@ final class OperationConnection {
         if isUnanswered { refuse(failure) }
     }
 
-    /// Ends it, with the reason where that is not put into the midst of an answer.
+    /// Ends it with the reason, between two frames where an answer has begun.
     func end(_ failure: OperationFailure) {
-        if isUnanswered { refuse(failure) } else { close() }
+        guard case .relaying(let relay) = phase, relay.isAnswered else { return refuse(failure) }
+        guard isFramed, let frame = Self.frame(failure) else { return close() }
+        relay.end(with: frame)
     }
 
     /// Says why nothing will happen, and closes.
     func refuse(_ failure: OperationFailure) {
         if case .closed = phase { return }
-        do throws(JSONError) {
-            let text = try JSONText.encode(failure)
-            let frame = Frame(.failed, Array(text.prefix(WireProtocol.longestPayload))).encoded
+        if isFramed, let frame = Self.frame(failure) {
             // A client that takes not even this has left or is broken; nothing else would reach it.
             _ = unsafe frame.withUnsafeBytes {
                 unsafe send(client.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-        } catch {
-            // Words always have a JSON form; the closed connection tells the rest.
         }
         close()
+    }
+
+    /// Words always have a JSON form; were it otherwise, the closed connection tells the rest.
+    private static func frame(_ failure: OperationFailure) -> [UInt8]? {
+        do throws(JSONError) {
+            let text = try JSONText.encode(failure)
+            return Frame(.failed, Array(text.prefix(WireProtocol.longestPayload))).encoded
+        } catch {
+            return nil
+        }
     }
 
     func close() {

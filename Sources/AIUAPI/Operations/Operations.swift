@@ -21,6 +21,8 @@ final class Operations: Sendable {
     nonisolated(unsafe) private var audited: [UInt64: AuditedRequest] = [:]
     /// What goes on by leave of the policy. Touched by the thread only.
     nonisolated(unsafe) private var admitted: [UInt64: AdmittedOperation] = [:]
+    /// What goes on, and for whom. Touched by the thread only.
+    nonisolated(unsafe) private var running: [UInt64: RunningRequest] = [:]
     private let watch = Mutex<Task<Void, Never>?>(nil)
 
     init(
@@ -53,20 +55,46 @@ final class Operations: Sendable {
     }
 
     /// From now on passes on what a client and the supervisor's own end of a socket send each other.
-    func connect(_ client: Upgraded, to machine: HeldDescriptor, place: OperationPlace) {
+    func connect(
+        _ client: Upgraded, to machine: HeldDescriptor, for request: RunningRequest?, isFramed: Bool,
+        place: OperationPlace
+    ) {
         thread.perform { [self] loop in
             let socket = FileDescriptor(owning: client.socket)
             // An upgrade happens once; were it to happen again, its client is let go.
             guard let machine = machine.take() else { return client.ended() }
             let number = unsafe lastNumber + 1
             unsafe lastNumber = number
-            let connection = OperationConnection(loop, socket, connected: client.received) { [self] in
+            let connection = OperationConnection(
+                loop, socket, connected: client.received, isFramed: isFramed
+            ) { [self] in
                 unsafe open[number] = nil
+                unsafe running[number] = nil
                 client.ended()
                 place.giveBack()
             }
             unsafe open[number] = connection
+            unsafe running[number] = request
             connection.relay(to: FileDescriptor(owning: machine))
+        }
+    }
+
+    /// Everything that goes on.
+    func watched() async -> [RightsWatch.Watched] {
+        let all: [(UInt64, RunningRequest)] = await withCheckedContinuation { continuation in
+            thread.perform { [self] _ in
+                continuation.resume(returning: unsafe running.map { ($0.key, $0.value) })
+            }
+        }
+        return all.map { number, running in (running, { [self] in cut(number, $0) }) }
+    }
+
+    private func cut(_ number: UInt64, _ failure: Failure) {
+        thread.perform { [self] _ in
+            // It may have ended meanwhile.
+            guard let request = unsafe running.removeValue(forKey: number) else { return }
+            request.audited?.cut(failure)
+            unsafe open[number]?.end(OperationFailure(failure))
         }
     }
 
@@ -81,6 +109,7 @@ final class Operations: Sendable {
                 ended: { [self] in
                     unsafe open[number] = nil
                     unsafe admitted[number] = nil
+                    unsafe running[number] = nil
                     unsafe audited.removeValue(forKey: number)?.endedElsewhere()
                     client.ended()
                     place.giveBack()
@@ -150,8 +179,7 @@ final class Operations: Sendable {
                 // A VM that is gone has ended the stream itself.
                 guard error.reason == .denied else { return }
                 log.info("\(operation.caller.actor): \(operation.request.verb) in \(name): ended: \(error)")
-                let failure = OperationFailure(error)
-                thread.perform { [self] _ in unsafe open[number]?.end(failure) }
+                cut(number, error)
             }
         }
     }
@@ -171,6 +199,9 @@ final class Operations: Sendable {
                 let machine = try await connect(request, in: name, for: caller)
                 log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
+                let ongoing = RunningRequest(
+                    caller: caller, permission: request.permission, reach: .vm(name.text), action: entry.action,
+                    audited: begun)
                 thread.perform { [self] _ in
                     let socket = FileDescriptor(owning: machine)
                     guard let connection = unsafe open[number] else {
@@ -179,6 +210,7 @@ final class Operations: Sendable {
                     }
                     unsafe audited[number] = begun
                     unsafe admitted[number] = operation
+                    unsafe running[number] = ongoing
                     // Decided by a policy that is no more in force.
                     if policy.book.version != operation.version { askAgain(operation, number) }
                     connection.relay(to: socket)

@@ -19,6 +19,8 @@ final class Relay {
     }
 
     static let capacity = 64 * 1024
+    /// How long a frame that is on its way may take to be whole, when something else is to be said.
+    private static let closing: Duration = .seconds(1)
     /// How often one side is read before the others have their turn.
     private static let readsPerTurn = 8
 
@@ -30,6 +32,9 @@ final class Relay {
     private var toClient = Flow()
     private var watched: [Int32: EventLoop.Interest] = [:]
     private var stopped = false
+    private var frames = FrameTail()
+    /// What the client is told in the agent's place, until it is among what is sent.
+    private var lastWord: [UInt8]?
     /// The agent has sent something.
     private(set) var isAnswered = false
 
@@ -56,11 +61,42 @@ final class Relay {
         shutdown(machine.raw, Int32(SHUT_RDWR))
     }
 
+    /// Ends it: the client gets what is there of the agent's frames, and this as the last. Nothing of the client's is passed on
+    /// any more.
+    func end(with word: [UInt8]) {
+        guard !stopped, lastWord == nil else { return }
+        lastWord = word
+        toMachine = Flow(ended: true, told: true)
+        loop.after(Self.closing) { [weak self] in self?.leave() }
+        advance(clientClosed: false)
+    }
+
+    private func leave() {
+        guard !stopped else { return }
+        stop()
+        ended()
+    }
+
+    /// Once no frame is torn by it.
+    private func sayLastWord() {
+        guard let word = lastWord, !toClient.told else { return }
+        let unsent = toClient.waiting.count - toClient.start
+        // Of this frame something has gone out already: the rest of it comes first.
+        guard frames.count <= unsent else { return }
+        toClient.waiting.removeLast(frames.count)
+        toClient.waiting += word
+        toClient.ended = true
+        lastWord = nil
+    }
+
     private func advance(clientClosed: Bool) {
         guard !stopped else { return }
         do throws(SystemError) {
             if clientClosed { throw SystemError("pass bytes on", code: .connectionReset) }
+            sayLastWord()
             try pass(&toClient, from: machine.raw, to: client)
+            sayLastWord()
+            if toClient.ended { try pass(&toClient, from: machine.raw, to: client) }
             try pass(&toMachine, from: client, to: machine.raw)
             if toClient.told && toMachine.told { throw SystemError("pass bytes on", code: .brokenPipe) }
             try updateInterest()
@@ -78,7 +114,10 @@ final class Relay {
             if bytes.isEmpty {
                 flow.ended = true
             } else {
-                if source == machine.raw { isAnswered = true }
+                if source == machine.raw {
+                    isAnswered = true
+                    frames.feed(bytes)
+                }
                 flow.waiting = bytes
                 flow.start = 0
             }

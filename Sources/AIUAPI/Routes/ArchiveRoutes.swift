@@ -18,7 +18,9 @@ extension Routes {
                 owning: try await context.control.beginExport(of: name, live: request.flag("live")))
             context.log.info("\(request.actor): export of \(name): begun")
             let operations = context.operations
-            return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, to: machine, place: place) }
+            return .upgrade(to: APIVersion.archiveUpgrade) {
+                operations.connect($0, to: machine, for: request.running, isFramed: true, place: place)
+            }
         },
         Route(
             method: .post, template: "/v1/import", identifier: "importVM", permission: .operate,
@@ -36,7 +38,9 @@ extension Routes {
             let name = try request.query["name"].map { text throws(Failure) in try Request.name(text) }
             let machine = HeldDescriptor(owning: try await context.control.beginImport(as: name, for: request.owner))
             let operations = context.operations
-            return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, to: machine, place: place) }
+            return .upgrade(to: APIVersion.archiveUpgrade) {
+                operations.connect($0, to: machine, for: request.running, isFramed: true, place: place)
+            }
         },
     ]
 }

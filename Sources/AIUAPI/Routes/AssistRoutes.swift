@@ -95,7 +95,7 @@ extension Routes {
             }
             return await stream.write(serverSent(last)) ? nil : left
         } catch {
-            _ = await stream.write(text("failed", ErrorAnswer(error: error)))
+            _ = await stream.write(failedEvent(error))
             return error
         }
     }
@@ -108,9 +108,11 @@ extension Routes {
         case .text(let piece): text(event.name, piece)
         case .answer(let answer): text(event.name, answer)
         case .toolAnswer, .tools, .models, .conversations, .conversation, .facts, .document, .done:
-            text("failed", ErrorAnswer(error: nonsense))
+            failedEvent(nonsense)
         }
     }
+
+    static func failedEvent(_ failure: Failure) -> [UInt8] { text("failed", ErrorAnswer(error: failure)) }
 
     private static func text(_ name: String, _ value: some Encodable) -> [UInt8] {
         // What came as JSON has a JSON form; were it otherwise, the event is only named.

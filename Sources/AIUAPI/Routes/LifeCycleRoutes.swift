@@ -57,7 +57,9 @@ extension Routes {
             let machine = HeldDescriptor(owning: try await context.control.attach(name))
             context.log.info("\(request.actor): attached to the console of \(name)")
             let operations = context.operations
-            return .upgrade(to: APIVersion.consoleUpgrade) { operations.connect($0, to: machine, place: place) }
+            return .upgrade(to: APIVersion.consoleUpgrade) {
+                operations.connect($0, to: machine, for: request.running, isFramed: false, place: place)
+            }
         },
     ]
 

@@ -37,7 +37,9 @@ extension Routes {
             let machine = HeldDescriptor(owning: try await context.control.beginAdding(order))
             context.log.info("\(request.actor): adding the model \(order.name): begun")
             let operations = context.operations
-            return .upgrade(to: APIVersion.archiveUpgrade) { operations.connect($0, to: machine, place: place) }
+            return .upgrade(to: APIVersion.archiveUpgrade) {
+                operations.connect($0, to: machine, for: request.running, isFramed: true, place: place)
+            }
         },
         Route(
             method: .get, template: "/v1/models/{model}", identifier: "inspectModel", permission: .see,

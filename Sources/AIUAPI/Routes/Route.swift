@@ -82,6 +82,14 @@ struct Route: Sendable {
     var answersByPerson = false
     let handler: Handler
 
+    /// What its stream says when it is cut off, where that stands in no body's way.
+    var lastWords: (@Sendable (Failure) -> [UInt8])? {
+        guard case .events = answer else { return nil }
+        if identifier == "prompt" { return { Routes.failedEvent($0) } }
+        // A comment: readers of events skip it, and people see it.
+        return { failure in Array(": \(failure.message.filter { !$0.isNewline })\n\n".utf8) }
+    }
+
     /// Whether it matters who asks.
     var asksWho: Bool { permission != nil || answersByPerson }
 

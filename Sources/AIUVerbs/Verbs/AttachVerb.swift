@@ -32,6 +32,7 @@ struct AttachVerb {
             ending = try console.run()
         }
         Terminal.errors.write("\n")
+        if ending == .ended, let refusal = session.client.refusal(of: request) { throw refusal }
         switch ending {
         case .left: Program.tell("left the console of '\(name)', which goes on as it was")
         case .ended: Program.tell("the console of '\(name)' was closed: the VM ended, or its back end did")
