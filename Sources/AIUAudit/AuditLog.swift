@@ -1,4 +1,4 @@
-internal import AIUJSON
+package import AIUJSON
 package import AIUModel
 internal import AIUSystem
 internal import Glibc
@@ -96,14 +96,9 @@ package final class AuditLog: AuditTrail {
 
     package func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?) {
         end.withLock { end in
-            var record = record(.ended, entry, after: end.sequence)
-            record.request = number
-            record.detail = nil
-            record.outcome = failure?.reason.rawValue ?? "done"
-            record.message = failure.map { String($0.message.prefix(Self.longestMessage)) }
             do throws(Failure) {
                 try makeRoom(&end)
-                record.sequence = end.sequence + 1
+                let record = ended(number, entry, failure, nil, after: end.sequence)
                 try end.append(try sealed(record))
                 settings.forward?(record)
             } catch {
@@ -111,6 +106,41 @@ package final class AuditLog: AuditTrail {
                 log.error("what came of record \(number) could not be kept: \(error)")
             }
         }
+    }
+
+    package func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?, answer: JSON) throws(Failure) {
+        try end.withLock { end throws(Failure) in
+            do throws(Failure) {
+                try makeRoom(&end)
+                let mark = end.mark
+                let record = ended(number, entry, failure, ["answer": answer], after: end.sequence)
+                try end.append(try sealed(record))
+                do throws(Failure) {
+                    try end.synchronize()
+                } catch {
+                    end.takeBack(to: mark)
+                    throw error
+                }
+                settings.forward?(record)
+            } catch {
+                let why = error.reason == .noSpace ? "the disk is full" : error.message
+                throw Failure(
+                    error.reason,
+                    "the answer is withheld, because it cannot be recorded in \(folder.path): \(why); make room, or mend that "
+                        + "folder")
+            }
+        }
+    }
+
+    private func ended(
+        _ number: Int64, _ entry: AuditEntry, _ failure: Failure?, _ detail: JSON?, after sequence: Int64
+    ) -> AuditRecord {
+        var record = record(.ended, entry, after: sequence)
+        record.request = number
+        record.detail = detail
+        record.outcome = failure?.reason.rawValue ?? "done"
+        record.message = failure.map { String($0.message.prefix(Self.longestMessage)) }
+        return record
     }
 
     /// What it says of a person only with that person's key.

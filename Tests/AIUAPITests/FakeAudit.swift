@@ -1,3 +1,4 @@
+import AIUJSON
 import AIUModel
 import Synchronization
 
@@ -33,6 +34,14 @@ final class FakeAudit: AuditTrail {
             record.message = failure?.message
             state.records[state.records.count - 1] = record
         }
+    }
+
+    func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?, answer: JSON) throws(Failure) {
+        try state.withLock { state throws(Failure) in
+            if state.isFull { throw Failure(.noSpace, "the answer is withheld, because it cannot be recorded") }
+        }
+        end(number, entry, failure)
+        state.withLock { $0.records[$0.records.count - 1].detail = ["answer": answer] }
     }
 
     func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord] {

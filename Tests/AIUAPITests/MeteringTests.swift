@@ -20,8 +20,12 @@ struct MeteringTests {
 
         let seen = Mutex(Seen())
         let refusal: Failure?
+        let answer: [UInt8]
 
-        init(refusal: Failure? = nil) { self.refusal = refusal }
+        init(refusal: Failure? = nil, answer: String = "42") {
+            self.refusal = refusal
+            self.answer = Array(answer.utf8)
+        }
 
         func admit(
             _ request: AssistRequest, in name: VMName, for subject: PolicySubject
@@ -47,8 +51,10 @@ struct MeteringTests {
         let request: AssistRequest
         let recorder: Recorder
 
-        func attach(_ machine: Int32) async throws(Failure) -> Int32 {
+        func attach(_ machine: Int32, recorder answers: (any AnswerRecorder)?) async throws(Failure) -> Int32 {
             recorder.seen.withLock { $0.attached += 1 }
+            // Told before the client reads a byte of it, as the real one does before the last word.
+            try await answers?.answered(recorder.answer, nil)
             return machine
         }
 
@@ -105,6 +111,43 @@ struct MeteringTests {
         }
         let seen = recorder.seen.withLock { $0 }
         #expect(seen.attached == 0 && seen.abandoned == 1)
+    }
+
+    @Test(
+        "the end of a prompt is recorded with a digest of its answer, or with its words where the policy says so",
+        arguments: [false, true])
+    func recorded(inFull: Bool) async throws {
+        try await with(Recorder(answer: "the key is sk-abcdefghijklmnop")) { (api: Fixture) async throws in
+            if inFull {
+                let policy = try JSONText.encodeString(ApplyPolicy(document: #"{"audit": {"prompts": "full"}}"#))
+                #expect(try await api.ask("POST", "/v1/policy", body: policy).status == 200)
+            }
+            #expect(try await api.ask("POST", Self.prompts, body: #"{"text":"x"}"#).status == 200)
+            #expect(try await api.ask("POST", "/v1/vms/vm-0000/tools/csv", body: "{}").status == 200)
+            for action in ["prompt", "runTool"] {
+                let ended = api.audit.all.filter { $0.action == action && $0.kind == .ended }
+                #expect(ended.count == 1 && ended[0].outcome == "done")
+                let answer = ended[0].detail?["answer"]
+                #expect(answer?["bytes"] == 30 && answer?["sha256"]?.stringValue?.utf8.count == 64)
+                let words = action == "prompt" && inFull ? "the key is [redacted]" : nil
+                #expect(answer?["full"]?.stringValue == words)
+            }
+        }
+    }
+
+    @Test(
+        "an answer that is written with many signs does not make its record too long",
+        arguments: ["\u{1}", "\"", "\u{7F}", "\u{1F600}", "a", "\r\n"])
+    func bounded(sign: String) async throws {
+        let long = String(repeating: sign, count: 250_000 / sign.utf8.count)
+        try await with(Recorder(answer: long)) { (api: Fixture) async throws in
+            let policy = try JSONText.encodeString(ApplyPolicy(document: #"{"audit": {"prompts": "full"}}"#))
+            #expect(try await api.ask("POST", "/v1/policy", body: policy).status == 200)
+            #expect(try await api.ask("POST", Self.prompts, body: #"{"text":"x"}"#).status == 200)
+            let answer = api.audit.all.last { $0.action == "prompt" }?.detail?["answer"]
+            #expect(answer?["cut"] == true && answer?["bytes"]?.integerValue == Int64(long.utf8.count))
+            #expect((answer?.text().utf8.count ?? 0) < 25 << 10 && (answer?.text().utf8.count ?? 0) > 3 << 10)
+        }
     }
 
     @Test("tokens of a text are counted by the model that is named")

@@ -164,6 +164,29 @@ struct AuditLogTests {
         }
     }
 
+    @Test("an answer is on the disk with its request's end, sealed like the prompt, or it is refused")
+    func answers() async throws {
+        try await AuditFixture.with { audit in
+            let log = try audit.open()
+            let entry = audit.entry("prompt")
+            let number = try log.begin(entry)
+            try log.end(number, entry, nil, answer: ["sha256": "ab", "full": "forty-two"])
+            // As a kill leaves it: nothing was closed.
+            let bytes = try Files.names(in: audit.folder).filter { $0.hasSuffix(".jsonl") }
+                .map { String(decoding: try Files.read("\(audit.folder)/\($0)"), as: UTF8.self) }.joined()
+            #expect(!bytes.contains("forty-two"))
+            let ended = try #require(try await log.records(AuditQuery()).last)
+            #expect(ended.kind == .ended && ended.request == number && ended.outcome == "done")
+            #expect(ended.detail?["answer"]?["full"] == "forty-two")
+            #expect(try await log.verify(expecting: nil).isSound)
+            let second = try log.begin(entry)
+            let long = String(repeating: "x", count: 70_000)
+            let refusal = #expect(throws: Failure.self) { try log.end(second, entry, nil, answer: .string(long)) }
+            #expect(refusal?.message.contains("withheld") == true)
+            #expect(try await log.verify(expecting: nil).isSound)
+        }
+    }
+
     @Test("half a line at the end, as a crash leaves it, is no damage")
     func torn() async throws {
         try await AuditFixture.with { audit in

@@ -11,11 +11,26 @@ import Testing
 struct MeterWorld {
     let ledger: FakeLedger
     let meter: Meter
+    let recorder: Recorder
+
+    /// Keeps what was answered, or cannot.
+    final class Recorder: AnswerRecorder {
+        let heard = Mutex([(text: String, failure: Failure?)]())
+        let refusal: Failure?
+
+        init(_ refusal: Failure?) { self.refusal = refusal }
+
+        func answered(_ text: [UInt8], _ failure: Failure?) async throws(Failure) {
+            heard.withLock { $0.append((String(decoding: text, as: UTF8.self), failure)) }
+            if let refusal { throw refusal }
+        }
+    }
 
     init(
         granting tokens: Int, tokens rules: TokenRules? = nil, limits: MeterLimits = MeterLimits(),
-        failsToLease: Bool = false
+        failsToLease: Bool = false, unrecorded: Failure? = nil
     ) throws {
+        recorder = Recorder(unrecorded)
         ledger = FakeLedger(granting: tokens, failsToLease: failsToLease)
         meter = try Meter(
             inspect: { name throws(Failure) in try MeterWorld.view(name) }, vocabularies: FakeVocabularies(),
@@ -66,7 +81,7 @@ struct MeterWorld {
         let admitted = try #require(
             try await meter.admit(request, in: name, for: PolicySubject(user: 1000, name: "anna")))
         let (near, far) = try UnixSocket.pair().take()
-        let client = try await admitted.attach(near)
+        let client = try await admitted.attach(near, recorder: recorder)
         return (SharedSocket(far), SharedSocket(client))
     }
 

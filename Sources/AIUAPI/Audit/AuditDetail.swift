@@ -9,15 +9,16 @@ internal import AIUWire
 enum AuditDetail {
     private static let longestText = 256
     private static let longestList = 64
-    /// Of a prompt that is kept in full; a record has a limit, too.
-    private static let longestPrompt = 24 << 10
+    /// Of a prompt or an answer that is kept in full, as it is written; a record has a limit, too.
+    private static let longestWords = 24 << 10
     /// Of bodies: what is kept as it is. Everything else may be secret, somebody's words, or a slip that is both.
     private static let open: Set<String> = [
         "name", "ephemeral", "flavour", "preset", "processors", "memory", "storage", "encrypt", "labels",
         "removedLabels", "protected",
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
-        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "projects", "expiresMilliseconds", "budget",
+        "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "projects", "expiresMilliseconds",
+        "budget",
         "tokens", "vm", "note",
         "rollbackTo", "reload", "expectedVersion", "project",
         "verb", "host", "hosts", "ports", "methods", "paths", "method", "connect",
@@ -118,13 +119,35 @@ enum AuditDetail {
 
     /// What somebody asked a model: as the policy says, and never what looks like a secret.
     private static func prompt(_ text: String, _ contents: AuditRules.Contents) -> JSON {
-        var kept = digest(Array(text.utf8))
-        if contents == .full {
-            let redacted = Redaction.redact(text)
-            kept["full"] = .string(String(decoding: redacted.utf8.prefix(longestPrompt), as: UTF8.self))
-            if redacted.utf8.count > longestPrompt { kept["cut"] = true }
-        }
+        words(Array(text.utf8), contents)
+    }
+
+    /// What a model or a tool answered, as far as it was let through.
+    static func answer(_ text: [UInt8], _ contents: AuditRules.Contents) -> JSON { words(text, contents) }
+
+    private static func words(_ text: [UInt8], _ contents: AuditRules.Contents) -> JSON {
+        var kept = digest(text)
+        guard contents == .full else { return kept }
+        let redacted = Redaction.redact(String(decoding: text, as: UTF8.self))
+        let beginning = beginning(of: redacted)
+        kept["full"] = .string(beginning)
+        if beginning.utf8.count < redacted.utf8.count { kept["cut"] = true }
         return kept
+    }
+
+    /// As much of a text as takes no more room than it may, in whole characters of Unicode. A control character is written with
+    /// six: who could make a record too long could keep it from being made.
+    private static func beginning(of text: String) -> String {
+        var room = longestWords
+        var end = text.unicodeScalars.startIndex
+        while end < text.unicodeScalars.endIndex {
+            let scalar = text.unicodeScalars[end]
+            let isPlain = scalar.value >= 0x20 && scalar != "\"" && scalar != "\\" && scalar.value != 0x7F
+            room -= isPlain ? UTF8.width(scalar) : 6
+            guard room >= 0 else { break }
+            end = text.unicodeScalars.index(after: end)
+        }
+        return String(text.unicodeScalars[..<end])
     }
 
     /// A long one by its beginning, so that nothing is hidden behind its length.

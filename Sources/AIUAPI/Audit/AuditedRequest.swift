@@ -1,3 +1,4 @@
+internal import AIUJSON
 internal import AIUModel
 internal import AIUPolicy
 internal import AIUSystem
@@ -9,6 +10,10 @@ final class AuditedRequest: Sendable {
         var isOver = false
         /// Why it was ended, whatever it says itself when it ends.
         var cut: Failure?
+        /// Its end is that of an answer, which is kept with it.
+        var awaitsAnswer = false
+        /// What it was said to have ended with before that.
+        var early: Failure?
     }
 
     private let trail: any AuditTrail
@@ -26,10 +31,32 @@ final class AuditedRequest: Sendable {
     /// Only the first end counts.
     func ended(_ failure: Failure? = nil) {
         let (wasOver, cut) = state.withLock { state in
+            guard !state.awaitsAnswer else {
+                state.early = state.early ?? failure
+                return (true, nil as Failure?)
+            }
             defer { state.isOver = true }
             return (state.isOver, state.cut)
         }
         if !wasOver { trail.end(number, entry, cut ?? failure) }
+    }
+
+    /// From now on `answered` says how it ended. False: back to `ended`, because there is nobody who could answer.
+    func awaitAnswer(_ awaits: Bool) { state.withLock { $0.awaitsAnswer = awaits } }
+
+    /// Throws when the answer cannot be kept; then it must not come to its end.
+    func answered(_ answer: JSON, _ failure: Failure?) throws(Failure) {
+        let (wasOver, reason) = state.withLock { state in
+            defer { (state.isOver, state.awaitsAnswer) = (true, false) }
+            return (state.isOver, failure == nil ? state.cut : state.cut ?? state.early ?? failure)
+        }
+        guard !wasOver else { return }
+        do throws(Failure) {
+            try trail.end(number, entry, reason, answer: answer)
+        } catch {
+            trail.end(number, entry, error)
+            throw error
+        }
     }
 
     /// It is being ended, which it need not notice before it says how it ended.

@@ -134,15 +134,15 @@ final class Operations: Sendable {
 
     /// Asks the assistant in a VM for something; nobody is there to answer its questions.
     func ask(
-        _ request: AssistRequest, in name: VMName, for caller: Caller, within limit: Duration
+        _ request: AssistRequest, in name: VMName, for caller: Caller, recorded: AuditedRequest?, within limit: Duration
     ) async throws(Failure) -> AssistEvents {
-        let machine = try await connect(.assist(request), in: name, for: caller)
+        let machine = try await connect(.assist(request), in: name, for: caller, recorded)
         return try AssistOperation.events(over: FileDescriptor(owning: machine), within: limit, on: thread)
     }
 
     /// A stream to the VM's agent, for what the policy lets pass; an answer of the assistant is metered on its way.
     private func connect(
-        _ request: OperationRequest, in name: VMName, for caller: Caller
+        _ request: OperationRequest, in name: VMName, for caller: Caller, _ recorded: AuditedRequest?
     ) async throws(Failure) -> Int32 {
         let control = control
         let admitted = try await policy.admit(request, in: name, for: caller) { () async throws(Failure) in
@@ -158,7 +158,16 @@ final class Operations: Sendable {
             await metered.abandon()
             throw error
         }
-        return try await metered.attach(machine)
+        guard let recorded else { return try await metered.attach(machine, recorder: nil) }
+        // What tools answer is kept by its digest: it may be anything, also what nobody said.
+        let contents = if case .prompt = order { gate.contents(caller, in: name.text) } else { AuditRules.Contents.digest }
+        recorded.awaitAnswer(true)
+        do throws(Failure) {
+            return try await metered.attach(machine, recorder: AnswerRecord(audited: recorded, contents: contents))
+        } catch {
+            recorded.awaitAnswer(false)
+            throw error
+        }
     }
 
     /// A new policy is in force: what it denies is ended.
@@ -196,7 +205,7 @@ final class Operations: Sendable {
                     caller, to: request.permission, reaching: .vm(name.text), entry, recorded: wanted != nil)
                 let operation = AdmittedOperation(
                     request: request, vm: name, caller: caller, version: policy.book.version)
-                let machine = try await connect(request, in: name, for: caller)
+                let machine = try await connect(request, in: name, for: caller, recorded)
                 log.info("\(caller.actor): \(request.verb) in \(name): begun")
                 let begun = recorded
                 let ongoing = RunningRequest(

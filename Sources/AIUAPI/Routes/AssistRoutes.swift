@@ -23,7 +23,8 @@ extension Routes {
             let wanted = try request.decode(PromptVM.self)
             let limit = Duration.milliseconds(wanted.timeoutMilliseconds ?? PromptVM.defaultTimeoutMilliseconds)
             let events = try await context.operations.ask(
-                .prompt(try prompt(wanted)), in: name, for: request.caller, within: limit)
+                .prompt(try prompt(wanted)), in: name, for: request.caller,
+                recorded: request.running?.audited, within: limit)
             if request.headers["accept"]?.contains(Response.eventStream) == true {
                 let heartbeat = context.settings.heartbeat
                 return .stream(type: Response.eventStream) { stream in
@@ -45,7 +46,8 @@ extension Routes {
         ) { request, context async throws(Failure) in
             let limit = Duration.milliseconds(PromptVM.defaultTimeoutMilliseconds)
             let events = try await context.operations.ask(
-                .tools(), in: try request.name(), for: request.caller, within: limit)
+                .tools(), in: try request.name(), for: request.caller,
+                recorded: request.running?.audited, within: limit)
             guard case .tools(let tools)? = try await last(of: events) else { throw nonsense }
             return try .value(tools)
         },
@@ -60,7 +62,8 @@ extension Routes {
                 files: wanted.files ?? [], confirmed: wanted.confirmed ?? false, resultsFolder: wanted.resultsFolder)
             let limit = Duration.milliseconds(wanted.timeoutMilliseconds ?? PromptVM.defaultTimeoutMilliseconds)
             let events = try await context.operations.ask(
-                .tool(order), in: try request.name(), for: request.caller, within: limit)
+                .tool(order), in: try request.name(), for: request.caller,
+                recorded: request.running?.audited, within: limit)
             guard case .toolAnswer(let report)? = try await last(of: events) else { throw nonsense }
             return try .value(report)
         },

@@ -10,7 +10,7 @@ extension Schemas {
                 maybe("request", .count, "Of an `ended`: the number of its `begun`."),
                 maybe("actor", .reference("AuditActor")), maybe("action", .text()), maybe("subject", .text()),
                 maybe("outcome", .text(), "`done`, or the reason of a refusal or failure."), maybe("message", .text()),
-                maybe("detail", .anything, "What was wanted; contents are digests and lengths."),
+                maybe("detail", .anything, "What was wanted, or answered; contents are digests and lengths."),
                 maybe("policy", .count, "The version of the policy that was in force."),
                 maybe("person", .text(), "A number for whoever asked; what is said of them can be erased."),
                 maybe("sealed", .text(), "Only in exports: actor, detail and message, encrypted."),

@@ -12,7 +12,7 @@ struct MeterAdmission: MeteredRequest {
     /// It would have got more but for a budget.
     let isBudget: Bool
 
-    func attach(_ machine: Int32) async throws(Failure) -> Int32 {
+    func attach(_ machine: Int32, recorder: (any AnswerRecorder)?) async throws(Failure) -> Int32 {
         let ends: (Int32, Int32)
         do throws(SystemError) {
             ends = try UnixSocket.pair().take()
@@ -25,7 +25,7 @@ struct MeterAdmission: MeteredRequest {
             request, limit: plan.grant.responseTokens, reason: plan.grant.limit, isBudget: isBudget,
             toolLimits: toolLimits,
             limits: plan.limits)
-        let run = MeterRun(executor, plan, meter, guest: machine, client: ends.1)
+        let run = MeterRun(executor, plan, meter, guest: machine, client: ends.1, recorder: recorder)
         Task { await run.run() }
         return ends.0
     }

@@ -22,16 +22,21 @@ actor MeterRun {
     private var meter: AnswerMeter
     private let client: LoopSocket
     private let guest: LoopSocket
+    private let recorder: (any AnswerRecorder)?
     private var whole: ContinuousClock.Instant { begun + plan.limits.whole }
     private var fullSince: ContinuousClock.Instant?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// Takes over both sockets.
-    init(_ executor: LoopExecutor, _ plan: Plan, _ meter: AnswerMeter, guest: Int32, client: Int32) {
+    init(
+        _ executor: LoopExecutor, _ plan: Plan, _ meter: AnswerMeter, guest: Int32, client: Int32,
+        recorder: (any AnswerRecorder)?
+    ) {
         self.executor = executor
         self.plan = plan
         self.meter = meter
+        self.recorder = recorder
         let loop = unsafe executor.loop
         self.guest = LoopSocket(loop, owning: guest)
         self.client = LoopSocket(loop, owning: client)
@@ -44,6 +49,7 @@ actor MeterRun {
         } catch {
             plan.log.error("\(plan.subject) cannot be metered: \(error)")
             await settle(.unsent)
+            _ = await record(Failure(.internalError, "the answer could not be counted: \(error)"))
             return hangUp()
         }
         // Whoever leaves has cancelled: the work in the VM ends at once.
@@ -166,14 +172,20 @@ actor MeterRun {
 
     // MARK: The end
 
-    /// First the ledger, then the last word: whoever has read that finds the account as it will stay.
+    /// First the ledger and the audit, then the last word: whoever has read that finds both as they will stay.
     private func end(_ problem: MeterProblem?) async {
         switch problem {
         case nil:
-            if case .failed = meter.last {
+            var failure: Failure?
+            if case .failed(let said) = meter.last {
+                failure = Failure(.unavailable, said.message)
                 await settle(.guestGone)
             } else {
                 await settle(meter.isFull ? .cut : .done)
+            }
+            if let problem = await record(failure) {
+                let reason: OperationFailure.Reason = problem.reason == .noSpace ? .noSpace : .unavailable
+                return await fail(OperationFailure(reason, problem.message))
             }
             do throws(MeterProblem) {
                 let took = ContinuousClock.now - begun
@@ -184,18 +196,33 @@ actor MeterRun {
             } catch {
                 await fail(OperationFailure(.unavailable, "the VM's last word cannot be passed on: \(error)"))
             }
-        case .clientGone: await settle(.cancelled)
-        case .guestGone(let why):
-            await settle(.guestGone)
-            await fail(OperationFailure(.unavailable, "the VM's assistant gave no whole answer: \(why)"))
+        case .clientGone:
+            await settle(.cancelled)
+            _ = await record(Failure(.unavailable, "whoever asked had left before the answer was whole"))
+        case .guestGone(let why): await end(.guestGone, "the VM's assistant gave no whole answer: \(why)")
         case .guest(let why):
             plan.log.warning("\(plan.subject): ended: \(why)")
-            await settle(.guestGone)
-            await fail(OperationFailure(.unavailable, "the VM's assistant was stopped: \(why)"))
+            await end(.guestGone, "the VM's assistant was stopped: \(why)")
         case .refused(let failure):
             plan.log.warning("\(plan.subject): ended: \(failure)")
-            await settle(.cancelled)
-            await fail(OperationFailure(.unavailable, failure.message))
+            await end(.cancelled, failure.message)
+        }
+    }
+
+    private func end(_ end: TokenEnd, _ message: String) async {
+        await settle(end)
+        _ = await record(Failure(.unavailable, message))
+        await fail(OperationFailure(.unavailable, message))
+    }
+
+    /// Why it could not be recorded; nil when it was, or need not be.
+    private func record(_ failure: Failure?) async -> Failure? {
+        do throws(Failure) {
+            try await recorder?.answered(meter.text, failure)
+            return nil
+        } catch {
+            plan.log.error("\(plan.subject): \(error)")
+            return error
         }
     }
 

@@ -1,3 +1,5 @@
+package import AIUJSON
+
 /// The record of who did what. What it cannot keep must not be done.
 ///
 /// Whatever reads much of it waits on a thread of its own, and ends when the task that asked is cancelled.
@@ -6,6 +8,8 @@ package protocol AuditTrail: Sendable {
     func begin(_ entry: AuditEntry) throws(Failure) -> Int64
     /// Keeps what came of it; on the disk with the next record that is begun.
     func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?)
+    /// Keeps what came of it with what was answered, on the disk when this returns.
+    func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?, answer: JSON) throws(Failure)
     /// In the order of their numbers.
     func records(_ query: AuditQuery) async throws(Failure) -> [AuditRecord]
     func verify(expecting head: AuditHead?) async throws(Failure) -> AuditReport

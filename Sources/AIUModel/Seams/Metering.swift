@@ -14,8 +14,14 @@ package protocol MeteredRequest: Sendable {
     /// As it is to be put to the VM.
     var request: AssistRequest { get }
     /// Takes over the stream to the VM's agent, and gives the one from which the client is served. When it ends, whoever
-    /// ends it, what was let through is charged.
-    func attach(_ machine: Int32) async throws(Failure) -> Int32
+    /// ends it, what was let through is charged, and then told to `recorder`, once.
+    func attach(_ machine: Int32, recorder: (any AnswerRecorder)?) async throws(Failure) -> Int32
     /// The VM was never asked: nothing is charged.
     func abandon() async
+}
+
+/// Keeps what was answered. An answer that it cannot keep does not come to its end.
+package protocol AnswerRecorder: Sendable {
+    /// `text` is what was let through; `failure` says why that is not all.
+    func answered(_ text: [UInt8], _ failure: Failure?) async throws(Failure)
 }
