@@ -4,16 +4,12 @@ package import AIUWire
 
 /// Decides what a request for the assistant may use, reserves it, and lets the answer through that far.
 package struct Meter: Metering {
-    /// A VM as it is now.
-    package typealias Inspect = @Sendable (VMName) async throws(Failure) -> VMView
-
     /// More than any answer: the rules and budgets say how many there really are.
     private static let mostResponse = 1_000_000
     /// A guest counts by other rules; the host has the last word, and this keeps the guest from stopping short of it.
     private static let slack = 16
     private static let longestConversation = 1024
 
-    private let inspect: Inspect
     private let vocabularies: any VocabularyControl
     private let policies: any PolicyBook
     private let ledger: any Ledger
@@ -23,10 +19,9 @@ package struct Meter: Metering {
     private let log = Log("meter")
 
     package init(
-        inspect: @escaping Inspect, vocabularies: any VocabularyControl, policies: any PolicyBook, ledger: any Ledger,
+        vocabularies: any VocabularyControl, policies: any PolicyBook, ledger: any Ledger,
         counter: any TokenCounting, limits: MeterLimits = MeterLimits()
     ) throws(SystemError) {
-        self.inspect = inspect
         self.vocabularies = vocabularies
         self.policies = policies
         self.ledger = ledger
@@ -36,7 +31,8 @@ package struct Meter: Metering {
     }
 
     package func admit(
-        _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+        _ request: AssistRequest, in name: VMName, for subject: PolicySubject,
+        view: @Sendable () async throws(Failure) -> VMView
     ) async throws(Failure) -> (any MeteredRequest)? {
         switch request {
         case .prompt(var prompt):
@@ -48,14 +44,14 @@ package struct Meter: Metering {
                     "the prompt has \(tokens) tokens, and '\(vocabulary.name)' understands \(most) at once; shorten it, or give "
                         + "long texts as files")
             }
-            let rules = try await rules(for: subject, in: name)
+            let rules = try rules(for: subject, in: try await view().record)
             let grant = try await reserve(
                 rules, promptTokens: tokens, conversation: prompt.ephemeral ? nil : prompt.conversation, tool: nil)
             prompt.responseLimit = grant.responseTokens + grant.responseTokens / 8 + Self.slack
             return admission(.prompt(prompt), rules, grant, vocabulary)
         case .tool(let tool):
             let vocabulary = try await vocabularies.vocabulary(for: name, model: nil)
-            let rules = try await rules(for: subject, in: name)
+            let rules = try rules(for: subject, in: try await view().record)
             let grant = try await reserve(
                 rules, promptTokens: 0, conversation: nil, tool: ToolName(rawValue: tool.tool))
             return admission(request, rules, grant, vocabulary, tool: ToolName(rawValue: tool.tool))
@@ -95,8 +91,8 @@ package struct Meter: Metering {
     }
 
     /// The policy in force, and the VM's own configuration as the narrowest of its scopes.
-    private func rules(for subject: PolicySubject, in name: VMName) async throws(Failure) -> MeterRules {
-        let record = try await inspect(name).record
+    private func rules(for subject: PolicySubject, in record: VMRecord) throws(Failure) -> MeterRules {
+        let name = record.name
         var subject = subject
         subject.vm = name
         let force = policies.effective(subject)

@@ -36,9 +36,7 @@ package enum Program {
         case .completionScript(let shell):
             return try print(CompletionScript.text(for: shell, program: "aiu"))
         case .complete(let words):
-            let completer = Completer(CommandTree.root) { kind in
-                Session.known(kind)
-            }
+            let completer = Completer(CommandTree.root) { kind in Session.known(kind, after: words) }
             return try print(completer.lines(for: words).map { $0 + "\n" }.joined())
         }
     }

@@ -25,14 +25,22 @@ package struct Session {
         let quiet = format == .quiet || arguments.flag("quiet") || !Terminal.errors.isTerminal
         let starter = SupervisorStarter(
             starting: { Self.starting.begin(isQuiet: quiet) }, ended: { Self.starting.end() })
-        client = Client(
-            place: try StatePlace.ofProcess(option: arguments.option("state")),
-            patience: Patience(limit: Self.usualWait), starter: starter)
+        client = try Self.client(Self.usualWait, starter) { arguments.option($0) }
+    }
+
+    /// The way to the supervisor that options and surroundings name.
+    private static func client(
+        _ limit: Duration, _ starter: SupervisorStarter?, _ option: (String) -> String?
+    ) throws -> Client {
+        let client = Client(
+            place: try StatePlace.ofProcess(option: option("state")), patience: Patience(limit: limit), starter: starter
+        )
         client.remote = try RemotePlace.ofProcess(
-            host: arguments.option("remote"), authority: arguments.option("ca"),
-            certificate: arguments.option("client-cert"), key: arguments.option("client-key"), ProcessEnvironment.all)
+            host: option("remote"), authority: option("ca"), certificate: option("client-cert"),
+            key: option("client-key"), ProcessEnvironment.all)
         if client.remote != nil { client.starter = nil }
         client.credential = try Credential.ofProcess(ProcessEnvironment.all)
+        return client
     }
 
     private static let starting = SharedProgress("starting aiud")
@@ -112,11 +120,11 @@ package struct Session {
         return try body()
     }
 
-    /// Names for completion; none when nobody answers quickly.
-    static func known(_ kind: String) -> [String] {
+    /// Names for completion, of the supervisor that the words so far are for; none when nobody answers quickly.
+    static func known(_ kind: String, after words: [String]) -> [String] {
+        let typed = TypedOptions(words)
         // Completion has nowhere to say what went wrong, here and below: what it does not get it does not offer.
-        guard let place = try? StatePlace.ofProcess(option: nil) else { return [] }
-        let client = Client(place: place, patience: Patience(limit: .seconds(1)))
+        guard let client = try? client(.seconds(1), nil, { typed[$0] }) else { return [] }
         let profiles: [Profile]
         switch kind {
         case CommandTree.vmNames:

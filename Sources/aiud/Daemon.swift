@@ -222,8 +222,7 @@ struct Daemon {
         do throws(SystemError) {
             let counter = try TokenCounter(program: program)
             let meter = try Meter(
-                inspect: { name throws(Failure) in try await supervisor.inspect(name) }, vocabularies: supervisor,
-                policies: policies, ledger: ledger, counter: counter)
+                vocabularies: supervisor, policies: policies, ledger: ledger, counter: counter)
             return TokenServices(counter: counter, metering: meter)
         } catch {
             throw Failure(.internalError, "tokens cannot be counted: \(error)")

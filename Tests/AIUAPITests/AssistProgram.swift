@@ -52,23 +52,32 @@ struct AssistProgram: Sendable {
     /// Runs `aiu` to its end, without a terminal.
     func aiu(_ words: String..., input: String = "") async throws -> Result { try await aiu(words, input: input) }
 
-    func aiu(_ words: [String], input: String = "") async throws -> Result {
+    /// What completion offers for the last of the words.
+    func complete(_ words: String...) async throws -> [String] {
+        let result = try await aiu(["--complete-words", "--state", folder] + words, isBare: true)
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    func aiu(_ words: [String], input: String = "", isBare: Bool = false) async throws -> Result {
         try await blocking {
             let place = "\(folder)/io-\(UInt32.random(in: 0 ..< .max))"
             try Files.replace("\(place).in", with: Array(input.utf8))
             let input = try FileDescriptor.open("\(place).in", O_RDONLY)
             let output = try FileDescriptor.open("\(place).out", O_WRONLY | O_CREAT)
             let errors = try FileDescriptor.open("\(place).err", O_WRONLY | O_CREAT)
-            let child = try start(words, [input.raw, output.raw, errors.raw])
+            let child = try start(words, [input.raw, output.raw, errors.raw], isBare: isBare)
             let outcome = try child.wait()
             let text = { (end: String) in String(decoding: try Files.read("\(place).\(end)"), as: UTF8.self) }
             return Result(outcome: outcome, output: try text("out"), errors: try text("err"))
         }
     }
 
-    func start(_ words: [String], _ descriptors: [Int32], onTerminal: Bool = false) throws -> Child {
+    /// A bare one is not told where its supervisor is.
+    func start(
+        _ words: [String], _ descriptors: [Int32], onTerminal: Bool = false, isBare: Bool = false
+    ) throws -> Child {
         var request = SpawnRequest(
-            try Self.program(), ["--state", folder] + words,
+            try Self.program(), (isBare ? [] : ["--state", folder]) + words,
             environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)", "NO_COLOR=1", "TERM=xterm"]
                 + (token.map { ["AIU_TOKEN=\($0)"] } ?? []))
         request.descriptors = descriptors

@@ -27,6 +27,7 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     private(set) var wasShutDown = false
     private(set) var operations: [OperationRequest] = []
     private(set) var eventReaders = 0
+    private(set) var inspections = 0
     private var past: [VMEvent] = []
     private var readers: [Int: AsyncStream<VMEvent>.Continuation] = [:]
     var startDelay: Duration = .zero
@@ -105,7 +106,10 @@ actor FakeControl: Control, LifeCycleControl, ConfigurationControl, ArchiveContr
     }
 
     func list() async -> [VMView] { views.values.sorted { $0.record.name < $1.record.name } }
-    func inspect(_ name: VMName) async throws(Failure) -> VMView { try find(name) }
+    func inspect(_ name: VMName) async throws(Failure) -> VMView {
+        inspections += 1
+        return try find(name)
+    }
 
     func ping(_ name: VMName) async throws(Failure) -> Duration {
         _ = try find(name)

@@ -28,7 +28,8 @@ struct MeteringTests {
         }
 
         func admit(
-            _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+            _ request: AssistRequest, in name: VMName, for subject: PolicySubject,
+            view: @Sendable () async throws(Failure) -> VMView
         ) async throws(Failure) -> (any MeteredRequest)? {
             switch request {
             case .prompt, .tool: break
@@ -38,6 +39,7 @@ struct MeteringTests {
                 $0.admitted.append(request.verb)
                 $0.subjects.append(subject)
             }
+            _ = try await view()
             if let refusal { throw refusal }
             return Admitted(request: request, recorder: self)
         }
@@ -91,6 +93,18 @@ struct MeteringTests {
         let seen = recorder.seen.withLock { $0 }
         #expect(seen.admitted == ["prompt", "tool"] && seen.attached == 2 && seen.abandoned == 0)
         #expect(seen.subjects.allSatisfy { $0.user == getuid() && $0.vm?.text == "vm-0000" })
+    }
+
+    @Test("a prompt looks at its VM once, whoever asks")
+    func once() async throws {
+        try await with(Recorder()) { (api: Fixture) async throws in
+            let policy = #"{"models": {"deny": ["big*"]}, "tools": {"deny": ["shell"]}}"#
+            let body = try JSONText.encodeString(ApplyPolicy(document: policy))
+            #expect(try await api.ask("POST", "/v1/policy", body: body).status == 200)
+            let before = await api.control.inspections
+            #expect(try await api.ask("POST", Self.prompts, body: #"{"text":"x"}"#).status == 200)
+            #expect(await api.control.inspections == before + 1)
+        }
     }
 
     @Test("what is not admitted never reaches the VM")

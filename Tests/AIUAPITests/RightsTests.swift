@@ -5,6 +5,7 @@ import AIUPolicy
 import AIUSystem
 import AIUWire
 import Glibc
+import Synchronization
 import Testing
 
 /// What goes on for somebody ends when they may not have it any more.
@@ -168,7 +169,9 @@ struct RightsTests {
         }
     }
 
-    @Test("a role that is taken away ends what it was needed for, and nothing else; a directory that is away does not, for a time")
+    @Test(
+        "a role that is taken away ends what it was needed for, and nothing else; a directory that is away does not, for a time"
+    )
     func roles() async throws {
         let logins = FakeLogins(["anna": ("x", ["ops"])])
         let roles = RoleAssignments([.operator: ["@ops"], .viewer: ["@staff"], .admin: ["\(geteuid())"]])
@@ -225,6 +228,24 @@ struct RightsTests {
         }
     }
 
+    @Test("completion offers what the words and the credential so far reach")
+    func completion() async throws {
+        let script: ScriptedAgent.Script = { _, _ in }
+        try await AssistProgram.with(script) { (program: AssistProgram) async throws in
+            _ = try await program.control.create(CreateVM(name: "other"))
+            #expect(try await program.complete("inspect", "") == ["other", AssistProgram.vm])
+            let answer = try await program.ask(
+                "POST", "/v1/access-tokens", body: #"{"name":"ci","role":"viewer","vms":["other"]}"#)
+            var holder = program
+            holder.token = try JSONText.decode(NewAccessToken.self, from: answer.body).secret
+            #expect(try await holder.complete("inspect", "") == ["other"])
+            // Another supervisor, where nobody is: none of this one's names.
+            #expect(try await program.complete("--remote", "https://127.0.0.1:1", "inspect", "").isEmpty)
+            #expect(try await program.complete("--remote", "=", "https://127.0.0.1:1", "inspect", "").isEmpty)
+            #expect(try await program.complete("--remote=https://127.0.0.1:1", "inspect", "").isEmpty)
+        }
+    }
+
     @Test(
         "aiu says why in one sentence, and ends with the status of what is not allowed",
         arguments: [
@@ -243,6 +264,8 @@ struct RightsTests {
                     while let bytes = try socket.read(upTo: 4096), !bytes.isEmpty {}
                 }
             }
+            try Files.replace("\(program.folder)/log", with: Array("first\n".utf8))
+            await program.control.set(logFiles: LogFiles(agent: ["\(program.folder)/log"], console: []))
             let answer = try await program.ask(
                 "POST", "/v1/access-tokens", body: #"{"name":"ci","role":"operator"}"#)
             var holder = program

@@ -33,8 +33,8 @@ struct MeterWorld {
         recorder = Recorder(unrecorded)
         ledger = FakeLedger(granting: tokens, failsToLease: failsToLease)
         meter = try Meter(
-            inspect: { name throws(Failure) in try MeterWorld.view(name) }, vocabularies: FakeVocabularies(),
-            policies: FakePolicies(tokens: rules), ledger: ledger, counter: FakeCounter(), limits: limits)
+            vocabularies: FakeVocabularies(), policies: FakePolicies(tokens: rules), ledger: ledger,
+            counter: FakeCounter(), limits: limits)
     }
 
     private static func view(_ name: VMName) throws(Failure) -> VMView {
@@ -79,10 +79,16 @@ struct MeterWorld {
     func begin(_ request: AssistRequest = prompt) async throws -> (SharedSocket, SharedSocket) {
         let name = try #require(VMName("web"))
         let admitted = try #require(
-            try await meter.admit(request, in: name, for: PolicySubject(user: 1000, name: "anna")))
+            try await admit(request, in: name, for: PolicySubject(user: 1000, name: "anna")))
         let (near, far) = try UnixSocket.pair().take()
         let client = try await admitted.attach(near, recorder: recorder)
         return (SharedSocket(far), SharedSocket(client))
+    }
+
+    func admit(
+        _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+    ) async throws(Failure) -> (any MeteredRequest)? {
+        try await meter.admit(request, in: name, for: subject) { () throws(Failure) in try Self.view(name) }
     }
 
     static func frames(_ client: SharedSocket) -> Result<[Frame], any Error> {

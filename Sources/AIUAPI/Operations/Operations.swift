@@ -144,12 +144,14 @@ final class Operations: Sendable {
     private func connect(
         _ request: OperationRequest, in name: VMName, for caller: Caller, _ recorded: AuditedRequest?
     ) async throws(Failure) -> Int32 {
-        let control = control
+        let vm = InspectedVM(name, control)
         let admitted = try await policy.admit(request, in: name, for: caller) { () async throws(Failure) in
-            try await control.inspect(name)
+            try await vm.view()
         }
         guard case .assist(let order) = admitted, let metering,
-            let metered = try await metering.admit(order, in: name, for: caller.subject(vm: name))
+            let metered = try await metering.admit(
+                order, in: name, for: caller.subject(vm: name),
+                view: { () async throws(Failure) in try await vm.view() })
         else { return try await control.beginOperation(admitted, in: name) }
         let machine: Int32
         do throws(Failure) {
@@ -160,7 +162,8 @@ final class Operations: Sendable {
         }
         guard let recorded else { return try await metered.attach(machine, recorder: nil) }
         // What tools answer is kept by its digest: it may be anything, also what nobody said.
-        let contents = if case .prompt = order { gate.contents(caller, in: name.text) } else { AuditRules.Contents.digest }
+        let contents =
+            if case .prompt = order { gate.contents(caller, in: name.text) } else { AuditRules.Contents.digest }
         recorded.awaitAnswer(true)
         do throws(Failure) {
             return try await metered.attach(machine, recorder: AnswerRecord(audited: recorded, contents: contents))

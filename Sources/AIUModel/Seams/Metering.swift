@@ -3,9 +3,10 @@ package import AIUWire
 /// Lets answers of the assistant through as far as tokens are left, and counts them.
 package protocol Metering: Sendable {
     /// Reserves what a prompt or a tool may use, before the VM is asked. Refused as `exhausted` where nothing is left.
-    /// Nil: this kind of request needs no tokens.
+    /// Nil: this kind of request needs no tokens. `view` shows the VM; it is asked for once, if at all.
     func admit(
-        _ request: AssistRequest, in name: VMName, for subject: PolicySubject
+        _ request: AssistRequest, in name: VMName, for subject: PolicySubject,
+        view: @Sendable () async throws(Failure) -> VMView
     ) async throws(Failure) -> (any MeteredRequest)?
 }
 
