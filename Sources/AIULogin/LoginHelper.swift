@@ -2,36 +2,40 @@ internal import AIUJSON
 package import AIUModel
 internal import AIUSystem
 internal import Glibc
-internal import Synchronization
 
 /// Asks a directory or PAM by the program `aiu-login`: one process for each question, ended when its time is over.
 ///
 /// Libraries that talk to directories, and modules that an administrator puts into PAM, have no place in the supervisor: they block,
 /// share state between threads, and may crash.
 package final class LoginHelper: LoginService {
-    private static let most = 8
     private static let longestAnswer = 256 << 10
 
     private let program: String
     private let configuration: LoginConfiguration
     private let cache: LoginCache
-    private let running = Atomic(0)
+    private let turns: LoginTurns
+    private let proven = ProvenLogins()
 
-    package init(program: String, _ configuration: LoginConfiguration) {
+    package init(program: String, _ configuration: LoginConfiguration, limits: LoginTurns.Limits = .init()) {
+        turns = LoginTurns(limits)
         self.program = program
         self.configuration = configuration
         cache = LoginCache(life: .seconds(configuration.cacheSeconds))
     }
 
-    package func login(_ name: String, password: String) async throws(Failure) -> Account {
+    package func login(_ name: String, password: String, from place: String?) async throws(Failure) -> Account {
         // An empty password makes an anonymous bind, which every directory accepts.
         guard !password.isEmpty, let name = oneSpelling(name), !password.utf8.contains(0) else {
             throw Self.wrong(name)
         }
         if let account = cache.account(name, password: password) { return account }
-        let answer = try await ask(name, password)
+        let network = Self.network(of: place)
+        let isKnown = proven.contains(name, network)
+        let answer = try await ask(
+            name, password, .init(isKnown ? "\(name) from \(network)" : network, isKnown: isKnown))
         guard answer.outcome == .good, let account = account(name, answer) else { throw Self.wrong(name) }
         cache.keep(account, name, password: password)
+        proven.note(name, network)
         return account
     }
 
@@ -39,7 +43,8 @@ package final class LoginHelper: LoginService {
         guard let name = oneSpelling(name) else { return nil }
         if let account = cache.account(name, password: nil) { return account }
         if case .pam = configuration { return account(name, LoginAnswer(.good)) }
-        let answer = try await ask(name, nil)
+        // Only somebody with a good token of theirs makes this be asked.
+        let answer = try await ask(name, nil, .init(name, isKnown: true))
         guard answer.outcome == .good, let account = account(name, answer) else { return nil }
         cache.keep(account, name, password: nil)
         return account
@@ -67,15 +72,21 @@ package final class LoginHelper: LoginService {
         }
     }
 
-    private func ask(_ name: String, _ password: String?) async throws(Failure) -> LoginAnswer {
-        guard running.add(1, ordering: .relaxed).newValue <= Self.most else {
-            running.subtract(1, ordering: .relaxed)
-            throw Failure(.unavailable, "\(Self.most) others log in now; try again in a moment")
-        }
+    /// Whoever has one address of IPv6 has all of its network.
+    private static func network(of place: String?) -> String {
+        guard let place else { return "" }
+        guard let address = IPAddress(parsing: place), address.isIPv6 else { return place }
+        return "\(IPAddress(v6: address.high, 0))/64"
+    }
+
+    private func ask(
+        _ name: String, _ password: String?, _ visitor: LoginTurns.Visitor
+    ) async throws(Failure) -> LoginAnswer {
+        try await turns.take(visitor)
         let outcome = await WorkThread.run { [self] _ in
             Result { () throws(Failure) in try run(name, password) }
         }
-        running.subtract(1, ordering: .relaxed)
+        await turns.giveBack(visitor)
         guard let answer = try outcome?.get() else { throw Failure(.unavailable, "no thread is left to log in with") }
         guard answer.outcome != .unavailable else {
             throw Failure(
@@ -92,7 +103,8 @@ package final class LoginHelper: LoginService {
         switch configuration {
         case .ldap(let ldap):
             order.ldap = ldap
-            limit = 4 * ldap.timeoutMilliseconds
+            // Each step has its time; all of them together not much more.
+            limit = 2 * ldap.timeoutMilliseconds
         case .pam(let pam):
             order.pam = pam
             limit = pam.timeoutMilliseconds

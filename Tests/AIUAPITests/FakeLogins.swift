@@ -13,7 +13,7 @@ final class FakeLogins: LoginService {
 
     init(_ people: [String: (password: String, groups: [String])]) { state = Mutex(State(people: people)) }
 
-    func login(_ name: String, password: String) async throws(Failure) -> Account {
+    func login(_ name: String, password: String, from place: String?) async throws(Failure) -> Account {
         try state.withLock { state throws(Failure) in
             state.asked += 1
             guard state.isThere else { throw Failure(.unavailable, "nobody can be asked who you are") }

@@ -20,7 +20,7 @@ struct LDAPTests {
 
     private func refusal(_ helper: LoginHelper, _ name: String, _ password: String) async -> Failure? {
         do throws(Failure) {
-            _ = try await helper.login(name, password: password)
+            _ = try await helper.login(name, password: password, from: nil)
             return nil
         } catch {
             return error
@@ -33,11 +33,11 @@ struct LDAPTests {
     func good(secure: Bool) async throws {
         let slapd = try Slapd()
         let helper = helper(slapd.configuration(secure: secure))
-        let anna = try await helper.login("anna", password: "correct horse")
+        let anna = try await helper.login("anna", password: "correct horse", from: nil)
         #expect(anna.name == "anna" && anna.user == nil && anna.groups.sorted() == ["scientists", "staff"])
-        #expect(try await helper.login("bert", password: "battery").groups == ["staff"])
+        #expect(try await helper.login("bert", password: "battery", from: nil).groups == ["staff"])
         // One person has one name, whatever the directory takes for the same.
-        #expect(try await helper.login("BERT", password: "battery").name == "bert")
+        #expect(try await helper.login("BERT", password: "battery", from: nil).name == "bert")
         #expect(await refusal(helper, "be\u{AD}rt", "battery")?.reason == .unauthenticated)
         // Groups are closed to those who have not logged in, so nobody's are found without somebody who may read them.
         #expect(try await helper.account(named: "anna")?.groups == [])
@@ -52,7 +52,7 @@ struct LDAPTests {
         ldap.bindPasswordFile = "\(slapd.folder)/secret"
         try slapd.write("secret", "staple\n")
         #expect(try await helper(ldap).account(named: "anna")?.groups.sorted() == ["scientists", "staff"])
-        #expect(try await helper(ldap).login("bert", password: "battery").groups == ["staff"])
+        #expect(try await helper(ldap).login("bert", password: "battery", from: nil).groups == ["staff"])
         try slapd.write("secret", "wrong\n")
         #expect(await refusal(helper(ldap), "bert", "battery")?.reason == .unavailable)
     }
@@ -81,15 +81,15 @@ struct LDAPTests {
         var cached = slapd.configuration()
         cached.cacheSeconds = 60
         let helper = helper(cached)
-        _ = try await helper.login("anna", password: "correct horse")
+        _ = try await helper.login("anna", password: "correct horse", from: nil)
         slapd.stop()
         // For a minute its word still counts; of somebody whom it was not asked about there is none.
-        #expect(try await helper.login("anna", password: "correct horse").groups.contains("staff"))
+        #expect(try await helper.login("anna", password: "correct horse", from: nil).groups.contains("staff"))
         #expect(await refusal(helper, "anna", "wrong")?.reason == .unavailable)
         let failure = await refusal(helper, "bert", "battery")
         #expect(failure?.reason == .unavailable && failure?.message.contains("nobody can be asked") == true)
         try slapd.start()
-        #expect(try await helper.login("bert", password: "battery").name == "bert")
+        #expect(try await helper.login("bert", password: "battery", from: nil).name == "bert")
     }
 
     @Test("a directory that accepts and says nothing is not waited for")

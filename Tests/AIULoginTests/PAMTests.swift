@@ -37,7 +37,7 @@ struct PAMTests {
 
     private func reason(_ helper: LoginHelper, _ name: String, _ password: String) async -> Failure.Reason? {
         do throws(Failure) {
-            _ = try await helper.login(name, password: password)
+            _ = try await helper.login(name, password: password, from: nil)
             return nil
         } catch {
             return error.reason
@@ -48,7 +48,7 @@ struct PAMTests {
     func stack() async throws {
         try await Self.with(Self.stack) { helper in
             let me = try #require(UserNames.name(of: geteuid()))
-            let account = try await helper.login(me, password: "correct horse")
+            let account = try await helper.login(me, password: "correct horse", from: nil)
             #expect(account.user == geteuid() && account.groups == UserNames.account(of: geteuid())?.groups)
             #expect(await reason(helper, me, "wrong") == .unauthenticated)
             // PAM accepts the password; this host has nobody of that name.

@@ -109,7 +109,7 @@ final class Reception: Sendable {
         }
         do throws(Failure) {
             let person = Access.Person(
-                try await logins.login(name, password: String(pair[pair.index(after: colon)...])))
+                try await logins.login(name, password: String(pair[pair.index(after: colon)...]), from: address))
             attempts.forget(key)
             return Caller(person, role: access.role(of: person))
         } catch {

@@ -15,7 +15,8 @@ package struct Account: Equatable, Sendable, Codable {
 /// Whoever knows people by name and password.
 package protocol LoginService: Sendable {
     /// Throws `unauthenticated` when the name or the password is wrong, `unavailable` when nobody can be asked.
-    func login(_ name: String, password: String) async throws(Failure) -> Account
+    /// `place` is the address that they come from.
+    func login(_ name: String, password: String, from place: String?) async throws(Failure) -> Account
     /// As they are now, without their password: for the tokens that they made. Nil when they are gone.
     func account(named name: String) async throws(Failure) -> Account?
 }
