@@ -37,7 +37,8 @@ final class EgressProgram {
     private(set) var counters: EgressCounters?
 
     init(
-        _ id: VMID, of project: String?, _ rules: EgressRules, _ settings: EgressSettings, _ hub: EgressHub, loop: EventLoop
+        _ id: VMID, of project: String?, _ rules: EgressRules, _ settings: EgressSettings, _ hub: EgressHub,
+        loop: EventLoop
     ) throws(Failure) {
         self.rules = rules
         self.settings = settings
@@ -46,7 +47,7 @@ final class EgressProgram {
         self.project = project
         self.hub = hub
         socketFolder = "\(settings.runDirectory)/vm/\(id)"
-        authority = try EgressAuthority(named: "AIU VM \(id)", by: settings.program)
+        authority = try EgressAuthority(named: "AIU VM \(id)", by: settings.program, within: settings.authorityLimit)
         log = EgressLog(path: "\(settings.folder)/\(id).jsonl")
         counterFile = CounterFile(path: "\(settings.folder)/\(id).json")
         counters = counterFile.read()

@@ -16,6 +16,8 @@ package struct EgressSettings: Sendable {
     package var applyLimit: Duration = .milliseconds(900)
     /// The same for one that is being started.
     package var startLimit: Duration = .seconds(5)
+    /// How long it may take to make a VM's authority, which takes milliseconds.
+    package var authorityLimit: Duration = .seconds(3)
     package var firstDelay: Duration = .milliseconds(100)
     package var longestDelay: Duration = .seconds(30)
     /// Between two questions for what was used.

@@ -65,7 +65,12 @@ extension Supervisor: PolicyControl {
     /// The project that a new VM counts in: the one that is asked for, or else the first that its owner is in.
     func project(_ wanted: String?, for owner: VMOwner?) throws(Failure) -> String? {
         let document = policies.present.document
-        let own = owner.map { document.projects(of: policies.completed($0.subject, document)) } ?? []
+        var own: [String] = []
+        if let owner {
+            let (subject, stranger) = policies.completed(owner.subject, document)
+            if let stranger { throw Failure(.unavailable, PolicyInForce.problem(of: stranger)) }
+            own = document.projects(of: subject)
+        }
         guard let wanted else { return own.first }
         guard document.projects[wanted] != nil else {
             let hint = NearestName.find(wanted, in: document.projects.keys).map { "; did you mean '\($0)'?" } ?? ""

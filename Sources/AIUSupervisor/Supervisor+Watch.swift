@@ -20,5 +20,7 @@ extension Supervisor {
 
     private func lookAtAgents() async {
         for vm in Array(vms.values) { await vm.lookAtAgent() }
+        // A directory that was away when a VM started must not leave it closed for ever.
+        if policies.lookAgain() { await followNetworks() }
     }
 }

@@ -12,12 +12,13 @@ final class EgressRig: Sendable {
     let settings: EgressSettings
     static let certificate = "-----BEGIN CERTIFICATE-----\n"
     static let key = "-----BEGIN PRIVATE KEY-----\n"
-    private static let maker = "if [ \"$1\" = authority ]; then printf -- '\(certificate)\(key)'; exit; fi"
+    static let maker = "if [ \"$1\" = authority ]; then printf -- '\(certificate)\(key)'; exit; fi"
     let id: VMID
 
     /// `script` finds the messages of `reports` in the file `$said`.
     init(
-        _ script: String = "cat $said >&3; cat <&3 >>$told", reports: [EgressReport], seal: SecretSeal? = nil
+        _ script: String = "cat $said >&3; cat <&3 >>$told", reports: [EgressReport], seal: SecretSeal? = nil,
+        maker: String = EgressRig.maker
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         folder = "/tmp/aiu-egress-\(getpid())-\(UInt32.random(in: 0 ... .max))"
@@ -27,7 +28,7 @@ final class EgressRig: Sendable {
         for report in reports { bytes += try report.message().encoded }
         try Files.replace("\(folder)/said", with: bytes)
         let text =
-            "#!/bin/bash\nsaid=\(folder)/said told=\(folder)/told\n\n\(Self.maker)\necho >>\(folder)/starts\n\(script)\n"
+            "#!/bin/bash\nsaid=\(folder)/said told=\(folder)/told\n\n\(maker)\necho >>\(folder)/starts\n\(script)\n"
         try Files.replace("\(folder)/program", with: Array(text.utf8))
         #expect(unsafe chmod("\(folder)/program", 0o755) == 0)
         var settings = EgressSettings(
@@ -39,6 +40,7 @@ final class EgressRig: Sendable {
         settings.startLimit = .seconds(3)
         settings.firstDelay = .milliseconds(50)
         settings.logRetry = .milliseconds(50)
+        settings.authorityLimit = .milliseconds(300)
         programs = try EgressPrograms(settings)
     }
 

@@ -91,6 +91,21 @@ struct EgressTests {
         await rig.programs.end(rig.id)
     }
 
+    @Test(
+        "a program that makes no authority in time is ended, and the VM reaches nothing",
+        arguments: [
+            "if [ \"$1\" = authority ]; then sleep 60; fi", "if [ \"$1\" = authority ]; then exec >&-; sleep 60; fi",
+            "if [ \"$1\" = authority ]; then yes; fi", "if [ \"$1\" = authority ]; then exit 1; fi",
+        ])
+    func noAuthority(maker: String) async throws {
+        let rig = try EgressRig(reports: [Self.applied(1)], maker: maker)
+        let began = ContinuousClock.now
+        let state = await rig.apply(1)
+        #expect(ContinuousClock.now - began < .seconds(3))
+        #expect(state.sequence == nil && state.problem?.contains("authority") == true, "\(state)")
+        #expect(!rig.listens() && rig.starts == 0)
+    }
+
     @Test("one that dies leaves nothing reachable and comes back", arguments: ["exit 3", "echo no >&2; exit 1"])
     func dying(script: String) async throws {
         let rig = try EgressRig(script, reports: [])

@@ -54,12 +54,15 @@ final class FakePolicyFile: PolicyFile {
 }
 
 extension PolicyKeeper {
-    static func fake(_ store: FakePolicyStore, _ file: FakePolicyFile) -> PolicyKeeper {
+    static func fake(
+        _ store: FakePolicyStore, _ file: FakePolicyFile, people: PolicyPeople? = nil
+    ) -> PolicyKeeper {
         PolicyKeeper(
             store: store, file: file,
-            people: PolicyPeople(
-                lookUp: { $0 == 1 ? .init(name: "anna", groups: ["staff"]) : .init(name: "user\($0)", groups: []) },
-                steady: { .zero }),
+            people: people
+                ?? PolicyPeople(
+                    lookUp: { $0 == 1 ? .init(name: "anna", groups: ["staff"]) : .init(name: "user\($0)", groups: []) },
+                    steady: { .zero }),
             digest: { "\($0.hashValue)" }, clock: { 5 }, log: { _ in })
     }
 

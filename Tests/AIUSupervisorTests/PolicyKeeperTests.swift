@@ -139,6 +139,59 @@ struct PolicyKeeperTests {
         #expect(keeper.examine().verdict == .bad)
     }
 
+    @Test("nothing is open to somebody whose name and groups nobody knows, until somebody does")
+    func strangers() async throws {
+        let directory = Mutex(false)
+        let time = Mutex(Duration.zero)
+        let people = PolicyPeople(
+            lookUp: { user in directory.withLock { $0 } ? .init(name: "user\(user)", groups: ["staff"]) : nil },
+            steady: { time.withLock { $0 } })
+        let world = World(people: people)
+        try await world.supervisor.recover()
+        let allowing = #"{"internet":true,"network_policy":"allowlist","network_options":{"whitelist_domains":["a.org"]}}"#
+        let owner = VMOwner(PolicySubject(user: 7), isAdministrator: false)
+        let view = try await world.supervisor.create(
+            CreateVM(name: "box", configuration: allowing, start: true, owner: owner))
+        let id = view.record.id
+        #expect(world.egress.state.withLock { $0.reachable.contains(id) })
+        // Until there are rules by name, nobody is looked up.
+        #expect(world.policies.effective(PolicySubject(user: 7)).problem == nil)
+        for text in [
+            #"{"users": {"user7": {"tools": {"deny": ["csv"]}}}}"#, #"{"projects": {"lab": {"members": ["@staff"]}}}"#,
+        ] {
+            _ = try await world.supervisor.apply(ApplyPolicy(document: text), by: "test")
+            let closed = world.policies.effective(PolicySubject(user: 7))
+            #expect(closed.problem?.contains("7") == true)
+            #expect(closed.sections.tools?.inForce == [] && closed.sections.tokens?.perQuery == 0)
+            let failure = await #expect(throws: Failure.self) {
+                try await world.supervisor.create(CreateVM(name: "new", owner: owner))
+            }
+            #expect(failure?.reason == .unavailable)
+        }
+        _ = try await world.supervisor.apply(
+            ApplyPolicy(document: #"{"users": {"user7": {"tools": {"deny": ["csv"]}}}}"#), by: "test")
+        // What it reaches, it may not reach until it is known whose it is.
+        #expect(await world.until { world.egress.state.withLock { $0.ended.contains(id) } })
+        #expect(world.policies.examine().verdict == .warning && world.policies.examine().detail.contains("7"))
+        // Somebody who is named by number is known.
+        #expect(world.policies.effective(PolicySubject(user: 8)).problem != nil)
+        directory.withLock { $0 = true }
+        time.withLock { $0 = .seconds(10) }
+        world.looks.yield()
+        #expect(await world.until { world.egress.state.withLock { $0.reachable.contains(id) } })
+        let open = world.policies.effective(PolicySubject(user: 7))
+        #expect(open.problem == nil && open.sections.tools?.allows(.csv) == false)
+        #expect(open.sections.tools?.allows(.shell) == true)
+        // What was known goes on when the directory goes away again.
+        directory.withLock { $0 = false }
+        time.withLock { $0 = .seconds(100) }
+        #expect(world.policies.effective(PolicySubject(user: 7)).problem == nil)
+        _ = try await world.supervisor.apply(
+            ApplyPolicy(document: #"{"users": {"user7": {}, "9": {}}}"#), by: "test")
+        #expect(world.policies.effective(PolicySubject(user: 9)).problem == nil)
+        #expect(world.policies.effective(PolicySubject(user: 10)).problem != nil)
+    }
+
     @Test("without any version before, a wrong file keeps the supervisor from starting")
     func firstFile() throws {
         let (store, file) = (FakePolicyStore(), FakePolicyFile())

@@ -30,7 +30,8 @@ final class World: Sendable {
     init(
         guest: Guest = .answers, records: [VMRecord] = [], running: Set<VMID> = [], backEnds: Set<VMID> = [],
         archives: (any Archives)? = nil, policyStore: FakePolicyStore = FakePolicyStore(),
-        policyFile: FakePolicyFile = FakePolicyFile(), patience: Duration = .milliseconds(100)
+        policyFile: FakePolicyFile = FakePolicyFile(), people: PolicyPeople? = nil,
+        patience: Duration = .milliseconds(100)
     ) {
         let links = FakeLinks()
         let store = store
@@ -62,7 +63,7 @@ final class World: Sendable {
         self.clock = clock
         self.policyStore = policyStore
         self.policyFile = policyFile
-        policies = PolicyKeeper.fake(policyStore, policyFile)
+        policies = PolicyKeeper.fake(policyStore, policyFile, people: people)
         supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links,

@@ -15,6 +15,13 @@ struct PolicyGate: Sendable {
         // What holds in the VM, whoever its owner is, and what holds for whoever asks: both.
         let policies = [book.effective(PolicySubject(vm: vm)), book.effective(caller.subject(vm: vm))]
         switch order {
+        case .prompt, .tool:
+            for policy in policies {
+                if let problem = policy.problem { throw Failure(.unavailable, problem) }
+            }
+        case .tools, .conversations, .memory, .models: break
+        }
+        switch order {
         case .prompt(var prompt):
             prompt.limits = HostLimits(policies)
             if let model = prompt.model {

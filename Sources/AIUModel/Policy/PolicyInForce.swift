@@ -5,10 +5,13 @@ package struct PolicyInForce: Equatable, Sendable {
     package var layers: [PolicyLayer]
     /// All of them combined.
     package var sections: PolicySections
+    /// Why it is not known what holds; then nothing is allowed.
+    package var problem: String?
 
-    package init(version: Int64, layers: [PolicyLayer], sections: PolicySections) {
+    package init(version: Int64, layers: [PolicyLayer], sections: PolicySections, problem: String? = nil) {
         self.version = version
         self.layers = layers
         self.sections = sections
+        self.problem = problem
     }
 }

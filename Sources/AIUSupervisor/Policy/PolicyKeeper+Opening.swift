@@ -74,6 +74,14 @@ extension PolicyKeeper {
         let (_, current, problem) = present
         let version = current.version
         guard let problem else {
+            let strangers = strangers.prefix(10).map { "\($0)" }.joined(separator: ", ")
+            guard strangers.isEmpty else {
+                return HealthCheck(
+                    "policy", .warning,
+                    "version \(version) is in force; the host knows no name of user \(strangers), so nothing is open to them "
+                        + "that it has rules about",
+                    remedy: "see `getent passwd`; who has only a number gets rules by it, under `users`")
+            }
             return HealthCheck(
                 "policy", .good,
                 version == 0 ? "there is none, so nothing is limited" : "version \(version) is in force")

@@ -68,11 +68,16 @@ package final class PolicyKeeper: PolicyBook {
     }
 
     func effective(_ subject: PolicySubject, under document: PolicyDocument, _ version: Int64) -> PolicyInForce {
-        EffectivePolicy(document, completed(subject, document)).inForce(version: version)
+        let (subject, stranger) = completed(subject, document)
+        let policy = EffectivePolicy(document, subject).inForce(version: version)
+        return stranger.map { policy.closed(to: $0) } ?? policy
     }
 
-    /// With the VM's project and owner where they are not said, and with the user's name and groups where they decide.
-    func completed(_ subject: PolicySubject, _ document: PolicyDocument) -> PolicySubject {
+    /// With the VM's project and owner where they are not said, and with the user's name and groups where they decide. Gives the
+    /// user's number, too, where those are not known: then nobody can say which rules are theirs.
+    func completed(
+        _ subject: PolicySubject, _ document: PolicyDocument
+    ) -> (subject: PolicySubject, stranger: UInt32?) {
         var subject = subject
         if let home = subject.vm.flatMap({ vm in current.withLock { $0.homes[vm] } }) {
             subject.project = subject.project ?? home.project
@@ -80,12 +85,22 @@ package final class PolicyKeeper: PolicyBook {
         }
         let decides = !document.users.isEmpty || !document.projects.isEmpty
         // Who asked may have been looked up by name only.
-        if decides, subject.groups.isEmpty, let user = subject.user, let account = people.account(of: user) {
-            subject.name = subject.name ?? account.name
-            subject.groups = account.groups
+        guard decides, subject.groups.isEmpty, let user = subject.user else { return (subject, nil) }
+        guard let account = people.account(of: user) else {
+            // Whoever is named by number is known well enough.
+            let isOpen = document.users["\(user)"] != nil || !document.isAbout(subject)
+            return (subject, isOpen ? nil : user)
         }
-        return subject
+        subject.name = subject.name ?? account.name
+        subject.groups = account.groups
+        return (subject, nil)
     }
+
+    /// Looks again for those who were not known; whether what holds for somebody is another now.
+    func lookAgain() -> Bool { people.lookAgain() }
+
+    /// Those whom the host's directory does not know, or did not when it was asked last.
+    var strangers: [UInt32] { people.strangers }
 
     package func changes() -> AsyncStream<Int64> {
         // Whoever is behind needs the newest only.
