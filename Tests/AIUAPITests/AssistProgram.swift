@@ -25,7 +25,8 @@ struct AssistProgram: Sendable {
     var token: String?
 
     static func with(
-        _ script: @escaping ScriptedAgent.Script, ledger: FakeLedger? = nil, settings: APISettings = APISettings(),
+        _ script: @escaping ScriptedAgent.Script, ledger: FakeLedger? = nil, tokens: FakeTokens = FakeTokens(),
+        settings: APISettings = APISettings(),
         _ body: (AssistProgram) async throws -> Void
     ) async throws {
         let folder = "/tmp/api-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
@@ -35,7 +36,9 @@ struct AssistProgram: Sendable {
         let control = FakeControl(vms: 1)
         let agent = ScriptedAgent(folder: "\(folder)/guest", script: script)
         await control.set { try agent.play($0, $1) }
-        try await withServer(at: socket, in: folder, control: control, ledger: ledger, settings: settings) { _ in
+        try await withServer(
+            at: socket, in: folder, control: control, tokens: tokens, ledger: ledger, settings: settings
+        ) { _ in
             try await body(AssistProgram(folder: folder, control: control))
         }
     }

@@ -36,7 +36,11 @@ struct PolicyKeeperTests {
     func refusals() async throws {
         _ = try await apply(Self.denial)
         world.policyStore.state.withLock { $0.versions[0].note = "kept" }
-        for text in ["{", #"{"toolz": {}}"#, #"{"format": 2}"#, #"{"models": {"allow": ["nosuchmodel"]}}"#] {
+        for text in [
+            "{", #"{"toolz": {}}"#, #"{"format": 2}"#, #"{"models": {"allow": ["nosuchmodel"]}}"#,
+            #"{"tools": {"allow": ["csv"], "deny": ["csv"]}}"#, #"{"network": {"allow": [{"host": "no domain"}]}}"#,
+            #"{"tokens": {"per_query": 5}, "vms": {"box": {"tokens": {"per_query": 6}}}}"#,
+        ] {
             let failure = await #expect(throws: Failure.self) { try await apply(text) }
             #expect(failure?.reason == .invalid)
             #expect(failure?.message.contains("nothing is changed") == true)
@@ -148,10 +152,11 @@ struct PolicyKeeperTests {
             steady: { time.withLock { $0 } })
         let world = World(people: people)
         try await world.supervisor.recover()
-        let allowing = #"{"internet":true,"network_policy":"allowlist","network_options":{"whitelist_domains":["a.org"]}}"#
+        let allowing =
+            #"{"internet":true,"network_policy":"allowlist","network_options":{"whitelist_domains":["a.org"]}}"#
         let owner = VMOwner(PolicySubject(user: 7), isAdministrator: false)
         let view = try await world.supervisor.create(
-            CreateVM(name: "box", configuration: allowing, start: true, owner: owner))
+            CreateVM(name: "box", configuration: allowing, owner: owner, start: true))
         let id = view.record.id
         #expect(world.egress.state.withLock { $0.reachable.contains(id) })
         // Until there are rules by name, nobody is looked up.
