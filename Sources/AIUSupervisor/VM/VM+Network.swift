@@ -73,7 +73,7 @@ extension VM {
         let state = await egress?.state(of: id)
         let counters = await egress?.counters(of: id)
         let today = host.clock() / 86_400_000
-        let used = counters.map { $0.day == today ? $0.bytesToday : 0 } ?? 0
+        let used = counters.map { $0.day >= today ? $0.bytesToday : 0 } ?? 0
         return NetworkView(
             name: record.name, mode: plan.mode, policyVersion: plan.policyVersion,
             layers: plan.layers.map { NetworkView.Layer(scope: $0.scope, rules: $0.rules) },
