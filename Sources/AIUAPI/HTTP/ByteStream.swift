@@ -16,6 +16,13 @@ internal import Synchronization
 
         var pending: Int { bytes.count - start }
 
+        /// What was sent goes first: a producer that is always a little ahead would otherwise keep all of it.
+        mutating func add(_ more: [UInt8]) {
+            if start > 0 { bytes.removeSubrange(..<start) }
+            start = 0
+            bytes += more
+        }
+
         mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
             defer { waiters = [] }
             return waiters
@@ -36,12 +43,7 @@ internal import Synchronization
             let written: Bool? = state.withLock { state in
                 if state.clientLeft || state.ended || state.broken { return false }
                 guard state.pending < Self.capacity else { return nil }
-                if state.start == state.bytes.count {
-                    state.bytes = bytes
-                    state.start = 0
-                } else {
-                    state.bytes += bytes
-                }
+                state.add(bytes)
                 wake(&state)
                 return true
             }
@@ -80,7 +82,7 @@ internal import Synchronization
     func cut(saying last: [UInt8]) {
         let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
             guard !state.clientLeft, !state.ended, !state.broken else { return [] }
-            state.bytes += last
+            state.add(last)
             state.broken = true
             wake(&state)
             return state.takeWaiters()
@@ -129,7 +131,9 @@ internal import Synchronization
     private func roomOrEnd() async {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
-                guard state.pending >= Self.capacity, !state.clientLeft, !state.ended, !state.broken else { return false }
+                guard state.pending >= Self.capacity, !state.clientLeft, !state.ended, !state.broken else {
+                    return false
+                }
                 state.waiters.append(continuation)
                 return true
             }
