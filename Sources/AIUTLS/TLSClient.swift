@@ -35,6 +35,8 @@ internal import Glibc
     private let credentials: gnutls_certificate_credentials_t
     package let socket: FileDescriptor
     private let host: String
+    /// The library keeps the pointer until the server's certificate has come.
+    private let expectedName: UnsafeMutablePointer<CChar>?
 
     package init(_ socket: consuming FileDescriptor, _ settings: Settings) throws(TLSFailure) {
         var made: gnutls_certificate_credentials_t?
@@ -49,6 +51,9 @@ internal import Glibc
         unsafe self.session = session
         self.socket = socket
         host = settings.host
+        unsafe expectedName = strdup(host)
+        // Without a name any would do.
+        guard let expectedName = unsafe expectedName else { throw TLSFailure("cannot begin TLS: no memory is left") }
         try trust(settings.authorities)
         if let certificate = settings.certificate, let key = settings.key {
             try Self.check(
@@ -60,13 +65,14 @@ internal import Glibc
         if !Self.isAddress(host) {
             try Self.check(unsafe aiu_tls_set_name(session, host, host.utf8.count), "cannot begin TLS")
         }
-        unsafe gnutls_session_set_verify_cert(session, host, 0)
+        unsafe gnutls_session_set_verify_cert(session, expectedName, 0)
         unsafe aiu_tls_set_descriptor(session, self.socket.raw)
     }
 
     deinit {
         unsafe gnutls_deinit(session)
         unsafe gnutls_certificate_free_credentials(credentials)
+        unsafe free(expectedName)
     }
 
     /// False until both sides have agreed; to be called again when the socket is ready.

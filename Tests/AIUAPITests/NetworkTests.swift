@@ -154,6 +154,28 @@ struct NetworkTests {
         }
     }
 
+    @Test(
+        "a server is believed under a name that its certificate has, and under no other",
+        arguments: [("localhost", true), ("a-server-with-a-long-name.example", false)])
+    func expectedName(host: String, isRight: Bool) async throws {
+        try await Self.with { world in
+            let refusal = try await blocking { () throws -> String? in
+                let socket = try TCPConnection.open(host: "127.0.0.1", port: world.port, within: .seconds(5))
+                let client = try TLSClient(
+                    socket,
+                    .init(host: host, authorities: world.certificates.path("ca.pem"), certificate: nil, key: nil))
+                do throws(TLSFailure) {
+                    while try !client.shakeHands() { usleep(1000) }
+                    return nil
+                } catch {
+                    return error.description
+                }
+            }
+            #expect((refusal == nil) == isRight, "\(refusal ?? "trusted")")
+            #expect(isRight || refusal?.contains("does not match") == true)
+        }
+    }
+
     @Test("a name and a password of a directory give the roles of its groups; a token made so follows the directory")
     func login() async throws {
         let logins = FakeLogins(["dora": ("correct horse", ["scientists"]), "emil": ("x", [])])

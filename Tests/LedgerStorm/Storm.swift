@@ -50,6 +50,11 @@ struct Storm {
         case lines(Int)
     }
 
+    /// ThreadSanitizer sees the program's locks only through a library that is loaded first.
+    private static var preload: [String] {
+        unsafe getenv("LD_PRELOAD").map { ["LD_PRELOAD=\(unsafe String(cString: $0))"] } ?? []
+    }
+
     private mutating func work(round: Int, killAfter kill: Kill) throws {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Problem("no pipe") }
@@ -58,7 +63,7 @@ struct Storm {
         var request = SpawnRequest(
             "/proc/self/exe",
             ["work", folder, "\(plan.seed)", "\(round)", bootID, "\(plan.requests)", "\(plan.cap)"],
-            environment: ["PATH=/usr/bin:/bin"])
+            environment: ["PATH=/usr/bin:/bin"] + Self.preload)
         request.descriptors = [-1, input.raw, 2]
         request.deathSignal = SIGKILL
         let child = try Child.spawn(request)

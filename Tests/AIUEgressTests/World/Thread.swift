@@ -8,6 +8,7 @@ final class Thread: @unchecked Sendable {
     }
 
     private var identifier = pthread_t()
+    private var isJoined = false
 
     init(_ run: @escaping () -> Void) {
         let body = unsafe Unmanaged.passRetained(Body(run))
@@ -21,5 +22,12 @@ final class Thread: @unchecked Sendable {
             }, body.toOpaque())
     }
 
-    func join() { pthread_join(identifier, nil) }
+    deinit {
+        if !isJoined { pthread_detach(identifier) }
+    }
+
+    func join() {
+        isJoined = true
+        pthread_join(identifier, nil)
+    }
 }
