@@ -15,6 +15,7 @@ enum EmbeddedRoot {
             // QEMU's user, when it is not ours, has to pass through to its sockets.
             try Files.makeFolder("\(root)/etc", mode: configuration.emulatorUser == "root" ? 0o700 : 0o711)
             try Files.replace("\(root)/etc/qemu.conf", with: Array(policy.configuration.utf8))
+            try KeyPipe.abandon(in: "\(root)/\(KeyPipe.folder)")
             try UnstartedMachines(root: root).forget()
         } catch {
             throw Failure(.unavailable, "cannot configure libvirt: \(error)")

@@ -40,6 +40,18 @@ package struct KeyPipe {
         unsafe unlink(path)
     }
 
+    /// Lets every QEMU end whose key was on its way when the process that had it was killed: it would wait for ever, and libvirt
+    /// for it.
+    package static func abandon(in folder: String) throws(SystemError) {
+        for name in try Files.names(in: folder) {
+            let path = "\(folder)/\(name)"
+            // Whoever waits reads nothing, which opens no disk. Where nobody does, there is nothing to open.
+            let writer = unsafe open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            if writer >= 0 { Glibc.close(writer) }
+            try Files.remove(path)
+        }
+    }
+
     /// Waits in `open` until there is a reader.
     private static func write(_ key: DiskKey, to path: String) {
         let pipe = unsafe open(path, O_WRONLY | O_CLOEXEC)

@@ -23,6 +23,38 @@ struct KeyPipeTests {
         }
     }
 
+    @Test("who waits for the key of a process that was killed gets none, and ends")
+    func abandoned() async throws {
+        try await withTemporaryFolder { folder in
+            try KeyPipe.abandon(in: "\(folder)/none")
+            let path = "\(folder)/x"
+            try #require(unsafe mkfifo(path, 0o600) == 0)
+            try #require(unsafe mkfifo("\(folder)/nobody", 0o600) == 0)
+            let reader = try Child.spawn(
+                SpawnRequest("/bin/sh", ["-c", "test -z \"$(cat \"$0\")\"", path], environment: ["PATH=/bin"]))
+            // It shows in its status when it waits for the other end.
+            let deadline = ContinuousClock.now + .seconds(10)
+            while try reader.poll() == nil, .now < deadline, !Self.isRead(path) { usleep(5000) }
+            try KeyPipe.abandon(in: folder)
+            #expect(try reader.wait() == .exited(0))
+            #expect(try Files.names(in: folder).isEmpty)
+        }
+    }
+
+    /// Whether somebody waits for a writer, found out without being one.
+    private static func isRead(_ path: String) -> Bool {
+        let names = (try? Files.names(in: "/proc")) ?? []
+        return names.contains { name in
+            guard Int32(name) != nil, let words = try? Files.read("/proc/\(name)/cmdline", limit: 4096) else {
+                return false
+            }
+            let wait = (try? Files.read("/proc/\(name)/wchan", limit: 256)) ?? []
+            let command = String(decoding: words, as: UTF8.self)
+            return command.hasPrefix("cat") && command.contains(path)
+                && String(decoding: wait, as: UTF8.self).contains("wait_for_partner")
+        }
+    }
+
     @Test("where nobody reads, nothing is left, and nobody waits", arguments: [false, true])
     func untaken(isLeft: Bool) async throws {
         try await withTemporaryFolder { folder in

@@ -86,6 +86,30 @@ struct EncryptionTests {
         #expect(refused?.message.contains("in the clear") == true)
     }
 
+    @Test(
+        "an archive, whose disk lies open, is no way around the policy nor a VM that it is not",
+        arguments: [true, false])
+    func imports(byPolicy: Bool) async throws {
+        if byPolicy {
+            _ = try await world.supervisor.apply(
+                ApplyPolicy(document: #"{"resources": {"encryption": "required"}}"#), by: "test")
+        } else {
+            var vm = FakeArchives.vm
+            vm.configuration = #"{"resources": {"encryption": true}}"#
+            let contents = vm
+            world.archives.contents.withLock { $0 = .success(contents) }
+        }
+        _ = try await world.supervisor.beginImport(as: nil, for: nil)
+        let archives = world.archives
+        #expect(await world.until { archives.answers.withLock { !$0.isEmpty } })
+        guard case .refused(let failure) = archives.answers.withLock({ $0.first }) else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(failure.reason == (byPolicy ? .denied : .unsupported), "\(failure.message)")
+        #expect(await world.supervisor.list().isEmpty)
+    }
+
     @Test("where the policy requires it, new VMs are encrypted unasked, and copies of others are refused")
     func policy() async throws {
         _ = try await world.supervisor.create(CreateVM(name: "plain"))

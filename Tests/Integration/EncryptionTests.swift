@@ -172,6 +172,25 @@ struct EncryptionTests {
         #expect(try machine.views().map(\.record.encrypted) == [true])
     }
 
+    @Test("a disk that is full holds the VM until there is room, as any other", .enabled(if: geteuid() == 0))
+    func fullDisk() throws {
+        let small = try SmallDisk(mebibytes: 220)
+        let machine = try Machine(in: small.path)
+        try serve(machine)
+        try machine.succeed("launch", "box", "--encrypt", "--memory", "128MB", "--storage", "1GB")
+        try write(machine, "box")
+        try small.fill()
+        let child = try machine.start(
+            "exec", "box", "--", "sh", "-c", "head -c 64M /dev/urandom > /workspace/much; sync")
+        #expect(try machine.eventually { try machine.views().contains { $0.record.phase == .paused } })
+        try small.empty()
+        try machine.succeed("resume", "box")
+        #expect(try child.wait() == .exited(0))
+        try isThere(machine, "box")
+        #expect(try machine.succeed("exec", "box", "--", "stat", "-c", "%s", "/workspace/much") == "\(64 << 20)")
+        try machine.succeed("delete", "--force", "--purge", "box")
+    }
+
     @Test("libvirtd's store of secrets opens the disk too", .enabled(if: SystemLibvirt.isAvailable))
     func system() throws {
         let libvirt = try SystemLibvirt()
