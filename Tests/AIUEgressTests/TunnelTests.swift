@@ -137,6 +137,22 @@ struct TunnelTests {
         #expect(client.isClosed)
     }
 
+    @Test("what a server said before it closed reaches a reader that comes later", arguments: [1, 3, 5, 7])
+    func lateReader(megabytes: Int) throws {
+        let answer = String(repeating: "y", count: megabytes << 20)
+        // Closes after everything was said, with the client's end read before.
+        let origin = try Origin { $0.isEmpty ? nil : answer }
+        let world = try RequestTests.world("a.example.org")
+        try world.apply(World.allowing("a.example.org", port: origin.port, extra: #", "raw": true"#))
+        let client = try connect(world, "a.example.org", origin.port)
+        #expect(client.answer() == Self.established)
+        try client.send("all of it\n")
+        client.end()
+        usleep(400_000)
+        #expect(client.read(answer.utf8.count).count == answer.utf8.count)
+        #expect(client.isClosed)
+    }
+
     @Test("SOCKS reaches allowed names, and addresses that stand for them")
     func socks() throws {
         let origin = try echo()

@@ -19,7 +19,7 @@ final class DNSConnection {
             switch event {
             case .readable: readable()
             case .drained: process()
-            case .gone: close()
+            case .left, .gone: close()
             case .connected, .secured: break
             }
         }

@@ -87,6 +87,7 @@ final class Dial {
                 case .connected: connected()
                 case .secured: succeed()
                 case .readable: read()
+                case .left: failed("\(endpoint): the connection was closed")
                 case .gone(let reason): failed("\(endpoint): \(reason)")
                 case .drained: break
                 }

@@ -77,6 +77,7 @@ final class Lookup {
                 switch event {
                 case .connected: send()
                 case .readable: read()
+                case .left: next("the connection was closed")
                 case .gone(let reason): next(reason)
                 case .drained, .secured: break
                 }

@@ -13,6 +13,8 @@ internal import Glibc
         case readable
         /// Everything was sent.
         case drained
+        /// The other end is closed, at a time when nothing was to be read: what it sent before may still be.
+        case left
         /// Nothing more can be sent or received, or the connection never stood.
         case gone(String)
     }
@@ -156,7 +158,7 @@ internal import Glibc
         wantsRead = false
         handler = { [self] event in
             switch event {
-            case .drained, .gone: close()
+            case .drained, .left, .gone: close()
             case .connected, .secured, .readable: break
             }
         }
@@ -263,10 +265,13 @@ internal import Glibc
             if wantsRead, ready.read || tls != nil {
                 handler?(.readable)
             } else if ready.closed {
-                // Nothing wakes it any more; whoever wants to read what is left is woken by hand.
+                // The kernel would say it again and again; it is watched anew once somebody wants to read or send.
                 loop.unwatch(raw)
                 isWatched = false
-                handler?(.gone("the other end is gone"))
+                let code = aiu_socket_error(raw)
+                // What could not be sent until now never can be.
+                let isOver = code != 0 || !output.isEmpty
+                handler?(isOver ? .gone(code == 0 ? "the other end is gone" : "\(Errno(abs(code)))") : .left)
             }
             if phase == .open { updateInterest() }
         }

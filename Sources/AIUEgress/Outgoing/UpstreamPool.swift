@@ -19,7 +19,7 @@ final class UpstreamPool {
         // A server says nothing unasked: whatever it does is the end.
         upstream.stream.handler = { [unowned self, unowned upstream] event in
             switch event {
-            case .readable, .gone: drop(upstream)
+            case .readable, .left, .gone: drop(upstream)
             case .connected, .secured, .drained: break
             }
         }

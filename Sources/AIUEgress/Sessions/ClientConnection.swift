@@ -51,7 +51,7 @@ final class ClientConnection {
             case .readable: readable()
             case .secured: process()
             case .drained: if case .exchange(let exchange) = stage { exchange.clientDrained() }
-            case .gone: close()
+            case .left, .gone: close()
             case .connected: break
             }
         }

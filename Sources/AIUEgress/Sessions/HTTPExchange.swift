@@ -85,6 +85,7 @@ final class HTTPExchange {
             switch event {
             case .readable: readAnswer()
             case .drained: owner.process()
+            case .left: lost("the connection was closed")
             case .gone(let reason): lost(reason)
             case .connected, .secured: break
             }

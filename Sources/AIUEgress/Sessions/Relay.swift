@@ -1,5 +1,6 @@
 internal import AIUModel
 internal import AIUPolicy
+internal import AIUSystem
 
 /// Carries bytes both ways, unread, until both ends have said all.
 final class Relay {
@@ -8,6 +9,7 @@ final class Relay {
     private unowned let owner: ClientConnection
     private var guestEnded = false
     private var serverEnded = false
+    private var guestLeft = false
 
     init(_ owner: ClientConnection, _ target: Target, _ upstream: Upstream) {
         self.owner = owner
@@ -42,6 +44,11 @@ final class Relay {
             case .failed: owner.close()
             }
         case .drained: to.wantsRead = isGuest ? !serverEnded : !guestEnded
+        case .left:
+            // What it said before still goes on, as fast as the other side takes it.
+            guard isGuest else { return }
+            guestLeft = true
+            if guestEnded { closeSoon() }
         case .gone: owner.close()
         case .connected, .secured: break
         }
@@ -53,11 +60,17 @@ final class Relay {
             guestEnded = true
             owner.stream.wantsRead = false
             upstream.stream.end()
+            if guestLeft { closeSoon() }
         } else {
             serverEnded = true
             upstream.stream.wantsRead = false
             owner.stream.end()
         }
         if guestEnded, serverEnded { owner.close() }
+    }
+
+    /// Nobody is there to be answered; the server gets the time to take what was said to it.
+    private func closeSoon() {
+        owner.proxy.loop.after(EgressLimits.connectTime) { [weak owner] in owner?.close() }
     }
 }

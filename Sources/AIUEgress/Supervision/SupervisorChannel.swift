@@ -27,6 +27,7 @@ final class SupervisorChannel {
             switch event {
             case .readable: read()
             case .drained: release()
+            case .left: orders.ended("the other end is gone")
             case .gone(let reason): orders.ended(reason)
             case .connected, .secured: break
             }
