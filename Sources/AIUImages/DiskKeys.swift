@@ -17,13 +17,14 @@ struct DiskKeys: Sendable {
 
     /// Says that no disk can be encrypted here.
     func require(to attempt: String) throws(ImageError) -> SecretSeal {
-        guard let seal else {
-            throw .refused(
-                attempt, .unavailable,
-                "it is to be encrypted, and aiud has no credential '\(SecretSeal.credential)' to keep its key under; "
-                    + Self.advice)
-        }
-        return seal
+        try require("it is to be encrypted", "to keep its key under", to: attempt)
+    }
+
+    private func require(_ what: String, _ purpose: String, to attempt: String) throws(ImageError) -> SecretSeal {
+        if let seal { return seal }
+        throw .refused(
+            attempt, .unavailable,
+            "\(what), and aiud has no credential '\(SecretSeal.credential)' \(purpose); \(Self.advice)")
     }
 
     /// Makes a key and keeps it in the VM's folder.
@@ -49,7 +50,7 @@ struct DiskKeys: Sendable {
     func key(of id: VMID, in home: String, to attempt: String) throws(ImageError) -> DiskKey? {
         let path = "\(home)/\(Self.fileName)"
         guard Files.exists(path) else { return nil }
-        let seal = try require(to: attempt)
+        let seal = try require("it is encrypted", "to open its key with", to: attempt)
         let sealed = try ImageError.attempting(attempt) { () throws(SystemError) in
             try Files.read(path, limit: Self.longest)
         }

@@ -38,8 +38,7 @@ struct Daemon {
         do {
             // Before the first thread is started: privileges belong to threads, and each inherits its maker's.
             try DaemonPrivileges.reduce()
-            // Keys of disks pass through it, which belong into no core file.
-            try SystemError.check(aiu_hide_memory(), "hide the memory")
+            try hideMemory()
             try stopRequests.listenToSignals()
         } catch {
             throw Failure(.internalError, "cannot prepare the process: \(error)")
@@ -59,6 +58,14 @@ struct Daemon {
         await teardown.run()
         // Held until here: nobody else may touch the state while this one still works on it.
         withExtendedLifetime(lock) {}
+    }
+
+    /// Keys of disks pass through it, and through what it starts, and belong into no core file.
+    private func hideMemory() throws(SystemError) {
+        try SystemError.check(aiu_hide_memory(), "hide the memory")
+        var none = rlimit()
+        let core = __rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue))
+        try SystemError.checkErrno(unsafe setrlimit(core, &none), "forbid core files")
     }
 
     private func serve(

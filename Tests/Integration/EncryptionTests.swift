@@ -70,6 +70,8 @@ struct EncryptionTests {
         for name in ["box", "open"] { try write(machine, name) }
         #expect(try machine.views().map(\.record.encrypted) == [true, false])
         #expect(try machine.succeed("inspect", "box").contains("(encrypted)"))
+        let limits = String(decoding: try Files.read("/proc/\(try machine.supervisor())/limits"), as: UTF8.self)
+        #expect(limits.split(separator: "\n").contains { $0.hasPrefix("Max core file size        0  ") }, "\(limits)")
         // Its key is in no argument, no variable and no file.
         let key = try digits(of: "box", machine)
         let raw = try #require(Hex.parse(String(decoding: key, as: UTF8.self), count: 32))
@@ -160,6 +162,26 @@ struct EncryptionTests {
         try serve(machine)
         try machine.succeed("start", "box")
         #expect(try machine.succeed("exec", "box", "--", "echo", "open") == "open")
+    }
+
+    @Test(
+        "a supervisor that is killed while it starts one leaves nothing that waits for its key",
+        arguments: [40, 90, 120, 150, 180, 220, 300])
+    func killed(milliseconds: UInt32) throws {
+        let machine = try Machine()
+        try serve(machine)
+        try machine.succeed("create", "box", "--encrypt", "--memory", "128MB", "--storage", "256MB")
+        let start = try machine.start("start", "box")
+        usleep(milliseconds * 1000)
+        try machine.killSupervisor()
+        _ = try start.wait()
+        try serve(machine)
+        try machine.succeed("start", "box")
+        #expect(try machine.succeed("exec", "box", "--", "echo", "open") == "open")
+        #expect(try machine.processes().count { $0.contains("qemu-system") && $0.contains("aiu-") } == 1)
+        #expect(try Files.names(in: "\(machine.state)/libvirt/keys").isEmpty)
+        try machine.succeed("stop", "box")
+        #expect(try machine.eventually { try machine.process("qemu-system", about: "state.img") == nil })
     }
 
     @Test("a policy that requires it has every new VM encrypted")
