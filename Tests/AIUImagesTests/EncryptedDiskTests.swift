@@ -103,6 +103,30 @@ struct EncryptedDiskTests {
         }
     }
 
+    @Test("libguestfs formats them too, beside others, and finds their configuration")
+    func appliance() async throws {
+        try await withState { state in
+            let store = try ImageStore(
+                ImageStoreConfiguration(stateDirectory: state, forceTCG: true, useStamp: false, seal: try seal()) { _ in
+                    nil
+                })
+            let (first, second) = (encrypted(), disk("{\"word\":\"Cantor\"}", size: .mebibytes(256)))
+            try await store.createStateDisks([first, second])
+            #expect(
+                try dump("/upper/etc/aiu_config.json", from: store.stateDiskPath(of: second.id))
+                    .starts(with: second.configuration))
+            let before = try await plain(first.id, store, in: state)
+            #expect(try isClean(before))
+            #expect(try dump("/upper/etc/aiu_config.json", from: before).starts(with: first.configuration))
+            // Nobody knows where it is.
+            try await store.writeConfiguration(Array("{\"word\":\"Julia\"}".utf8), of: first.id)
+            let after = try await plain(first.id, store, in: state)
+            #expect(try isClean(after))
+            #expect(
+                try dump("/upper/etc/aiu_config.json", from: after).starts(with: Array("{\"word\":\"Julia\"} ".utf8)))
+        }
+    }
+
     @Test("without the host's key nothing is made, and nothing that is there is opened")
     func withoutSeal() async throws {
         try await withStampedState { state in
