@@ -61,6 +61,7 @@ let systemLibraries: [Target] = [
     // Without pkg-config, which would link it: `aiud` takes the shared library, `aiu` the static one.
     system("CSodium"),
     system("CLlama"),
+    system("CNFTables", package: "libnftables"),
 ]
 
 /// Shared by host and guest: no Foundation anywhere in here.
@@ -90,7 +91,12 @@ let host: [Target] = [
     library("AIUAudit", ["AIUModel", "AIUSystem", "AIUDigest", "AIUJSON", "CSodium"]),
     library("AIUStore", ["AIULedger", "AIUModel", "AIUSystem", "AIUJSON", "CSQLite"]),
     library("AIUGuestLink", ["AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
-    library("AIUEgressLink", ["AIUSeal", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
+    library("AIUNetLink", ["AIUModel", "AIUSystem", "AIUJSON", "CLinux"]),
+    library(
+        "AIUNetHelper", ["AIUNetLink", "AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "CNFTables"]),
+    program("aiu-net", ["AIUNetHelper", "AIUSandbox", "AIUSystem"]),
+    library(
+        "AIUEgressLink", ["AIUNetLink", "AIUSeal", "AIUModel", "AIUSystem", "AIUWire", "AIUJSON", "CLinux"]),
     library("AIUVsock", ["AIUSystem", "CLinux"]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     library("AIUEgress", ["AIUModel", "AIUPolicy", "AIUSystem", "AIUJSON", "CLinux", "COpenSSL"]),
@@ -119,7 +125,7 @@ let host: [Target] = [
         [
             "AIUAPI", "AIUArchive", "AIUAudit", "AIUCommandLine", "AIUDigest", "AIUEgressLink", "AIUGuestLink",
             "AIUHypervisor", "AIUImages", "AIUJSON", "AIULogin", "AIUMeter",
-            "AIUModel", "AIUModels", "AIUPolicy",
+            "AIUModel", "AIUModels", "AIUNetLink", "AIUPolicy",
             "AIUSandbox", "AIUSeal",
             "AIUStore", "AIUSupervisor", "AIUSystem", "AIUTokens", "CLinux",
         ], linking: [.linkedLibrary("sodium")]),
@@ -209,6 +215,9 @@ let unitTests: [Target] = [
     tests(
         "AIUEgressLinkTests", ["AIUEgressLink", "AIUSeal", "AIUModel", "AIUSystem"],
         linking: [.linkedLibrary("sodium")]),
+    tests(
+        "AIUNetTests",
+        ["AIUNetHelper", "AIUNetLink", "AIUModel", "AIUSandbox", "AIUSystem", "AIUJSON", "CLinux", "aiu-net"]),
     tests("AIUVsockTests", ["AIUVsock", "AIUSandbox", "AIUSystem", "CLinux"]),
     tests(
         "AIUAPITests",

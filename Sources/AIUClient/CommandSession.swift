@@ -67,7 +67,7 @@ package struct CommandSession: ~Copyable {
             case .failed: throw OperationStream.refusal(frame, during: purpose)
             case .started: break
             case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
-                .authority,
+                .authority, .card,
                 .request,
                 .standardInput, .standardInputEnd, .resize, .signal, .entry, .data, .entryEnd, .done, .event, .reply:
                 throw .malformed(request: purpose, reason: WireError.unexpected(frame.kind).description)

@@ -14,6 +14,8 @@ package final class EgressProxy {
         /// Files of root certificates, for servers whose requests are read.
         package var roots: String?
         package var moreRoots: String?
+        /// The network namespace that this process is in; nil: the host's own.
+        package var namespace: String?
         /// How long the head of a request may take.
         package var headTime = EgressLimits.headTime
         /// How many seconds answers of name servers are kept, whatever they say.
@@ -89,7 +91,12 @@ package final class EgressProxy {
 
     private func obey(_ order: EgressOrder) {
         switch order {
-        case .rules(let rules): apply(rules)
+        case .rules(let rules):
+            // Whoever started it has put it elsewhere: nothing leaves from the wrong place.
+            guard rules.namespace == configuration.namespace else {
+                return report(.refused("it is not in the network namespace that the rules name"))
+            }
+            apply(rules)
         case .secret(let secret):
             if !secrets.set(secret) { report(.refused("there are too many secrets")) }
             wipeShared(secret.value)
@@ -99,6 +106,12 @@ package final class EgressProxy {
             wipeShared(pem)
             if authority == nil { report(.refused("this is no certificate authority")) }
         case .report: report(.counters(currentCounters))
+        case .spent(let use):
+            counters.bytesToGuest &+= use.toGuest
+            counters.bytesFromGuest &+= use.fromGuest
+            bytesBefore &+= use.toGuest &+ use.fromGuest
+            refreshQuota()
+            if let left = meter.left, left <= 0 { cutByQuota() }
         case .resume(let before):
             counters = before
             counters.connections = 0

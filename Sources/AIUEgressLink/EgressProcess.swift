@@ -1,4 +1,5 @@
 internal import AIUModel
+internal import AIUNetLink
 internal import AIUSystem
 internal import AIUWire
 internal import CLinux
@@ -13,6 +14,8 @@ final class EgressProcess {
     private let loop: EventLoop
     private let socket: FileDescriptor
     private let child: Child
+    /// The network namespace that it is in, and which one the name meant then.
+    private let place: (name: String, identity: String)?
     private var decoder = EgressDecoder()
     private var backlog: [UInt8] = []
     /// What could not be kept yet.
@@ -23,9 +26,9 @@ final class EgressProcess {
     private let take: (EgressReport) throws -> Bool
     private let ended: (String) -> Void
 
-    /// Starts the program. `ended` is called once, unless `kill` comes first.
+    /// Starts the program, in a network namespace where one is named. `ended` is called once, unless `kill` comes first.
     init(
-        program: String, arguments: [String], folder: String, loop: EventLoop,
+        _ settings: EgressSettings, in namespace: String?, folder: String, loop: EventLoop,
         take: @escaping (EgressReport) throws -> Bool,
         ended: @escaping (String) -> Void
     ) throws {
@@ -39,16 +42,35 @@ final class EgressProcess {
         let names = try UnixSocket.listen("\(folder)/guest_\(WireProtocol.namePort)", backlog: 64)
         let log = try FileDescriptor.open(
             "\(folder)/egress.log", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o640)
-        var request = SpawnRequest(program, arguments)
-        request.descriptors = [-1, -1, log.raw, theirs.raw, proxy.raw, names.raw]
+        if let namespace {
+            let entered = try settings.networks.get().enter(
+                namespace, descriptors: [log.raw, theirs.raw, proxy.raw, names.raw])
+            place = (namespace, entered.identity)
+            child = entered.take()
+        } else {
+            place = nil
+            child = try Self.start(settings, [log.raw, theirs.raw, proxy.raw, names.raw])
+        }
+        try socket.setNonBlocking()
+        try loop.watch(socket.raw, .read) { [weak self] ready in self?.serve(ready) }
+    }
+
+    private static func start(_ settings: EgressSettings, _ descriptors: [Int32]) throws(SpawnError) -> Child {
+        var request = SpawnRequest(
+            settings.program, ["serve"] + (settings.roots.map { ["--roots", $0] } ?? []))
+        request.descriptors = [-1, -1] + descriptors
         request.newSession = true
         request.noNewPrivileges = true
         // It never outlives this supervisor: nobody would know what it does.
         request.deathSignal = SIGKILL
         request.limits = [.init(resource: Int32(RLIMIT_CORE.rawValue), value: 0)]
-        child = try Child.spawn(request)
-        try socket.setNonBlocking()
-        try loop.watch(socket.raw, .read) { [weak self] ready in self?.serve(ready) }
+        return try Child.spawn(request)
+    }
+
+    /// Whether it is where a VM's proxy has to be now: the name may mean another namespace by now, or none.
+    func isIn(_ namespace: String?) -> Bool {
+        guard let place else { return namespace == nil }
+        return place.name == namespace && NamespaceIdentity.of(NetworkNamespace.path(of: place.name)) == place.identity
     }
 
     func send(_ message: EgressMessage) {

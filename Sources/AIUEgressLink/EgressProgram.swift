@@ -29,6 +29,7 @@ final class EgressProgram {
     private var delay: Duration
     private var restart: TimerID?
     private var count: TimerID?
+    private var look: TimerID?
     private var waiting: [Waiting] = []
     private var state: EgressState
     private var isOver = false
@@ -61,6 +62,11 @@ final class EgressProgram {
     func apply(_ next: EgressRules, finish: @escaping (EgressState) -> Void) {
         guard !isOver, next.sequence >= rules.sequence else { return finish(state) }
         rules = next
+        if process?.isIn(next.namespace) == false {
+            // It cannot be moved: its connections end here, and another one begins there.
+            process?.kill()
+            process = nil
+        }
         let isNew = process == nil
         let limit = isNew ? settings.startLimit : settings.applyLimit
         let timer = loop.after(limit) { [weak self] in self?.ranOut(next.sequence) }
@@ -72,6 +78,7 @@ final class EgressProgram {
     func set(_ secret: EgressSecret) {
         order(secret.scope.holds(for: id, in: project) ? .secret(secret) : .forget(secret: secret.name))
     }
+    func spend(_ use: CardUse) { order(.spent(use)) }
     func forget(secret name: String) { order(.forget(secret: name)) }
 
     /// No connection can be made when this returns; those that there are end with `finish`, when the last is counted.
@@ -79,6 +86,7 @@ final class EgressProgram {
         isOver = true
         if let restart { loop.cancel(restart) }
         if let count { loop.cancel(count) }
+        if let look { loop.cancel(look) }
         removeSockets()
         guard process != nil else { return finish() }
         lastCounted = { [self] in
@@ -102,8 +110,7 @@ final class EgressProgram {
         started = .now
         do {
             let process = try EgressProcess(
-                program: settings.program, arguments: ["serve"] + (settings.roots.map { ["--roots", $0] } ?? []),
-                folder: socketFolder, loop: loop,
+                settings, in: rules.namespace, folder: socketFolder, loop: loop,
                 take: { [unowned self] report in try take(report) },
                 ended: { [weak self] reason in self?.ended(reason) })
             self.process = process
@@ -115,6 +122,7 @@ final class EgressProgram {
         for secret in hub.secrets.values where secret.scope.holds(for: id, in: project) { order(.secret(secret)) }
         order(.rules(rules))
         countLater()
+        if rules.namespace != nil { lookLater() }
     }
 
     private func order(_ order: EgressOrder) {
@@ -223,6 +231,20 @@ final class EgressProgram {
             try counterFile.write(counters)
         } catch {
             Log("egress").warning("what was used of a day's quota is not written down: \(error)")
+        }
+    }
+
+    /// A namespace lives on while somebody is in it, whatever became of its name: whoever removes it wants nobody in there.
+    private func lookLater() {
+        if let look { loop.cancel(look) }
+        look = loop.after(settings.lookEvery) { [weak self] in
+            guard let self, let process, let namespace = rules.namespace else { return }
+            guard process.isIn(namespace) else {
+                process.kill()
+                self.process = nil
+                return broke("the network namespace '\(namespace)' is gone")
+            }
+            lookLater()
         }
     }
 

@@ -1,4 +1,5 @@
 package import AIUModel
+internal import AIUNetLink
 internal import AIUSystem
 internal import AIUWire
 
@@ -9,6 +10,9 @@ package actor EgressPrograms: EgressControl {
     private let folder: SecretFolder
     private let hub = EgressHub()
     private var programs: [VMID: EgressProgram] = [:]
+    /// Of VMs that have a network card, or should.
+    private var cards: [VMID: CardKeeper] = [:]
+    private var counting: TimerID?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -22,16 +26,20 @@ package actor EgressPrograms: EgressControl {
             throw Failure(.unavailable, "cannot prepare what VMs may reach: \(error)")
         }
         for secret in try folder.read() { hub.secrets[secret.name] = secret }
+        cards = CardKeeper.all(settings)
     }
 
     private var loop: EventLoop { unsafe executor.loop }
 
     package func apply(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState {
-        if let problem = prepare(id, project, rules) { return EgressState(problem: problem) }
+        // Before the proxy, whose start takes longer.
+        follow(rules, id)
+        if let problem = prepare(id, project, rules) { return withCard(EgressState(problem: problem), id) }
         guard let program = programs[id] else { return EgressState() }
-        return await withCheckedContinuation { continuation in
+        let state = await withCheckedContinuation { continuation in
             program.apply(rules) { continuation.resume(returning: $0) }
         }
+        return withCard(state, id)
     }
 
     /// Why there is no program; nil when there is one.
@@ -46,6 +54,7 @@ package actor EgressPrograms: EgressControl {
     }
 
     package func end(_ id: VMID) async {
+        cards[id]?.close()
         guard let program = programs.removeValue(forKey: id) else { return }
         await withCheckedContinuation { continuation in
             program.end { continuation.resume() }
@@ -54,6 +63,7 @@ package actor EgressPrograms: EgressControl {
 
     package func forget(_ id: VMID) async {
         await end(id)
+        await dropCard(of: id)
         hub.finish(id)
         do throws(SystemError) {
             try EgressLog.remove(logPath(id))
@@ -63,10 +73,76 @@ package actor EgressPrograms: EgressControl {
         }
     }
 
-    package func state(of id: VMID) async -> EgressState? { programs[id]?.current }
+    package func state(of id: VMID) async -> EgressState? {
+        programs[id].map { withCard($0.current, id) }
+    }
 
-    package func counters(of id: VMID) async -> EgressCounters? {
+    package func counters(of id: VMID) async -> EgressCounters? { used(by: id) }
+
+    private func used(by id: VMID) -> EgressCounters? {
         programs[id].map(\.counters) ?? CounterFile(path: "\(settings.folder)/\(id).json").read()
+    }
+
+    // MARK: Cards
+
+    package func makeCard(_ rules: EgressRules, of id: VMID) async -> NetworkCard? {
+        let keeper = cards[id] ?? CardKeeper(id, settings)
+        cards[id] = keeper
+        let taken = Set(cards.filter { $0.key != id }.values.compactMap { $0.card?.address })
+        defer { countLater() }
+        return keeper.make(NetworkCard(id, taken: taken), rules, used(by: id))
+    }
+
+    package func dropCard(of id: VMID) async {
+        guard let keeper = cards[id], keeper.drop() else { return countLater() }
+        cards[id] = nil
+    }
+
+    package func keepCards(of running: Set<VMID>) async {
+        for id in Array(cards.keys) where !running.contains(id) { await dropCard(of: id) }
+        countLater()
+    }
+
+    private func follow(_ rules: EgressRules, _ id: VMID) {
+        if cards[id] == nil {
+            // Nearly no VM asks for one.
+            if case .none = CardRules.verdict(rules) { return }
+            cards[id] = CardKeeper(id, settings)
+        }
+        cards[id]?.follow(rules, used(by: id))
+        countLater()
+    }
+
+    private func withCard(_ state: EgressState, _ id: VMID) -> EgressState {
+        var state = state
+        guard let keeper = cards[id] else { return state }
+        state.card = keeper.isOpen ? keeper.card : nil
+        state.cardProblem = keeper.problem
+        return state
+    }
+
+    private func countLater() {
+        guard counting == nil, cards.values.contains(where: { $0.isOpen || $0.isDropped }) else { return }
+        counting = loop.after(settings.countCardsEvery) { [weak self] in
+            Task { await self?.countCards() }
+        }
+    }
+
+    private func countCards() {
+        counting = nil
+        for (id, keeper) in cards where keeper.isDropped && keeper.drop() { cards[id] = nil }
+        if cards.values.contains(where: \.isOpen) {
+            do throws(NetProblem) {
+                let all = try settings.networks.get().count()
+                for (id, keeper) in cards {
+                    if let use = keeper.news(all, used(by: id)) { programs[id]?.spend(use) }
+                    keeper.obeyQuota(used(by: id))
+                }
+            } catch {
+                Log("egress").warning("what passes network cards is not counted: \(error)")
+            }
+        }
+        countLater()
     }
 
     /// For `aiu doctor`; nil where the program is missing.

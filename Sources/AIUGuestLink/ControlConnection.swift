@@ -117,7 +117,7 @@ final class ControlConnection {
             handler(.goodbye)
         case .hello, .pong, .welcome, .ping, .clock, .shutdown, .configure, .request, .failed, .started, .standardInput,
             .standardInputEnd, .standardOutput, .standardError, .resize, .signal, .exited, .entry, .data, .entryEnd,
-            .done, .event, .reply, .authority:
+            .done, .event, .reply, .authority, .card:
             throw WireError.unexpected(frame.kind)
         }
     }

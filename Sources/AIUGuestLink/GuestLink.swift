@@ -28,6 +28,8 @@ final class GuestLink {
     private var greeted = false
     /// Whom the guest shall trust, and what its agent was told last.
     private var authority: (wanted: [UInt8], told: [UInt8]) = ([], [])
+    /// The bytes of `card`, likewise.
+    private var card: (wanted: [UInt8], told: [UInt8]) = ([], [])
     private var isClosed = false
     private var complaints = 0
     private var connections = Allowance(perSecond: 8, burst: 32)
@@ -107,6 +109,18 @@ final class GuestLink {
         tellAuthority()
     }
 
+    func use(_ card: NetworkCard?) {
+        let address = card.flatMap { IPAddress(parsing: $0.address) }
+        self.card.wanted = address.map { $0.bytes + NetworkCard.gateway.bytes } ?? []
+        tellCard()
+    }
+
+    private func tellCard() {
+        guard let agent, features.contains(WireProtocol.cardFeature), card.wanted != card.told else { return }
+        card.told = card.wanted
+        agent.send(Frame(.card, card.wanted))
+    }
+
     /// An agent that was just started knows of none; one that dialled anew may know of a former one.
     private func tellAuthority() {
         guard let agent, features.contains(WireProtocol.networkFeature), authority.wanted != authority.told,
@@ -180,6 +194,8 @@ final class GuestLink {
             welcome()
             authority.told = []
             tellAuthority()
+            card.told = []
+            tellCard()
             emit(.hello(id, hello))
         case .heartbeat(let beat):
             // A guest that floods gets no more attention than one that keeps the pace.

@@ -124,6 +124,8 @@ package actor VsockLinks: GuestLinks {
         return try result.get()
     }
 
+    package func use(_ card: NetworkCard?, in id: VMID) async { links[id]?.use(card) }
+
     package func trust(_ certificate: [UInt8], in id: VMID) async { links[id]?.trust(certificate) }
 
     package func connect(_ id: VMID) async throws(Failure) -> Int32 { try await dial(.operations, of: id) }

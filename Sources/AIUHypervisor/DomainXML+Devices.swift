@@ -5,7 +5,7 @@ extension DomainXML {
     /// Fixed places on the PCI bus, so that a machine looks the same whatever libvirt would choose.
     private enum Slot: Int {
         case vsockPort = 2
-        case root, state, balloon, random, panic, hotMemory
+        case root, state, balloon, random, panic, hotMemory, card
         /// The first of as many as a machine may have; 31 is the chip set's own.
         case models = 16
     }
@@ -24,6 +24,7 @@ extension DomainXML {
         if encryptedDisk.isEmpty { list.append(stateDisk) }
         list += modelDisks + [console, balloon, randomness]
         if let hotMemory = facts.hotMemory { list.append(growth(hotMemory)) }
+        if let card = machine.card { list.append(self.card(card)) }
         return XMLElement("devices", inside: list)
     }
 
@@ -99,6 +100,18 @@ extension DomainXML {
         XMLElement(
             "rng", ["model": "virtio-non-transitional"],
             inside: [XMLElement("backend", ["model": "random"], text: "/dev/urandom"), address(.random)])
+    }
+
+    /// A tap that was made and fenced in before; QEMU attaches to it and may do nothing else with it.
+    private func card(_ card: NetworkCard) -> XMLElement {
+        XMLElement(
+            "interface", ["type": "ethernet"],
+            inside: [
+                XMLElement("mac", ["address": card.hardware]),
+                XMLElement("target", ["dev": card.device, "managed": "no"]),
+                XMLElement("model", ["type": "virtio-non-transitional"]), XMLElement("driver", ["name": "qemu"]),
+                XMLElement("rom", ["enabled": "no"]), address(.card),
+            ])
     }
 
     private func growth(_ hotMemory: MachineFacts.HotMemory) -> XMLElement {

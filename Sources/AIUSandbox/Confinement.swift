@@ -52,6 +52,8 @@ package struct Confinement: Sendable {
     /// What may still be opened; nothing else can be.
     package var paths: [PathGrant] = []
     package var systemCalls: SystemCallFilter?
+    /// Privileges by their kernel numbers that it cannot do its work without; the user stays who it is.
+    package var privileges: [UInt32] = []
 
     package init() {}
 
@@ -71,7 +73,9 @@ package struct Confinement: Sendable {
             }
         }
         // While there are capabilities: what needs them.
-        attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropBounds() }
+        if privileges.isEmpty {
+            attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropBounds() }
+        }
         if ownNetwork {
             attempt(.network) { () throws(SystemError) in
                 try SystemError.check(aiu_unshare_network(), "leave the network")
@@ -90,7 +94,9 @@ package struct Confinement: Sendable {
                     aiu_change_user(user.user, user.group), "become", "user \(user.user):\(user.group)")
             }
         }
-        attempt(.capabilities) { () throws(SystemError) in try Capabilities.dropAll() }
+        attempt(.capabilities) { () throws(SystemError) in
+            try privileges.isEmpty ? Capabilities.dropAll() : Capabilities.keep(privileges)
+        }
         if diesWithParent {
             attempt(.parent) { () throws(SystemError) in
                 try SystemError.check(aiu_die_with_parent(), "end with its parent")

@@ -20,14 +20,12 @@ package enum DaemonPrivileges {
     /// Drops everything else, for this process and all that it starts. An ordinary user has nothing to drop.
     package static func reduce() throws(SystemError) {
         guard geteuid() == 0 else { return }
-        // A container's root may lack some of them already, and what is not there cannot be kept.
-        let held = kept.filter { capng_have_capability(CAPNG_PERMITTED, $0.number) != 0 }
-        capng_clear(CAPNG_SELECT_BOTH)
-        let sets = CAPNG_EFFECTIVE.rawValue | CAPNG_PERMITTED.rawValue | CAPNG_BOUNDING_SET.rawValue
-        for privilege in held {
-            let result = capng_update(CAPNG_ADD, capng_type_t(rawValue: sets), privilege.number)
-            guard result == 0 else { throw SystemError("keep", privilege.why, code: .current) }
-        }
-        guard capng_apply(CAPNG_SELECT_BOTH) == 0 else { throw SystemError("drop privileges", code: .current) }
+        // A container's root may lack some of them already.
+        try Capabilities.keep(kept.map(\.number))
+    }
+
+    /// Whether this process may still use one of root's privileges.
+    package static func holds(_ privilege: UInt32) -> Bool {
+        capng_have_capability(CAPNG_EFFECTIVE, privilege) != 0
     }
 }

@@ -56,6 +56,7 @@ enum Landlock {
         case (.read, true): Right.readFile | Right.readFolder
         case (.read, false): Right.readFile
         case (.readAndWrite, true): (Right.firstVersion & ~Right.execute) | Right.refer | Right.truncate
+        case (.control, _): Right.readFile | Right.writeFile | Right.deviceControl
         case (.readAndWrite, false): Right.readFile | Right.writeFile | Right.truncate
         case (.readAndExecute, true): Right.execute | Right.readFile | Right.readFolder
         case (.readAndExecute, false): Right.execute | Right.readFile

@@ -4,6 +4,8 @@ package struct PathGrant: Equatable, Sendable {
     package enum Access: Equatable, Sendable {
         case read
         case readAndWrite
+        /// A device, whose own orders may be given to it as well.
+        case control
         /// Programs there may be run, too.
         case readAndExecute
         /// What is made there may be run.

@@ -20,6 +20,8 @@ package struct SystemCallFilter: Sendable {
     private var readsFiles = false
     /// Threads may be started, but no process.
     private var startsThreads = false
+    /// All calls remain but those that end the process.
+    private var forbidsOnly = false
 
     /// For a program that serves sockets and memory that others opened: no files, no processes, no network.
     package static let socketServer = SystemCallFilter(
@@ -83,14 +85,29 @@ package struct SystemCallFilter: Sendable {
         "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "kexec_load",
     ]
 
+    /// For a program that starts others and has privileges: what would make it the master of the host is not left.
+    package static let networkAdministration = SystemCallFilter(
+        allowed: [],
+        fatal: attacks.filter { $0 != "execve" } + [
+            "acct", "add_key", "chroot", "delete_module", "finit_module", "fsconfig", "fsmount", "fsopen",
+            "init_module",
+            "kexec_file_load", "keyctl", "mount", "mount_setattr", "move_mount", "name_to_handle_at",
+            "open_by_handle_at",
+            "open_tree", "perf_event_open", "pivot_root", "process_madvise", "quotactl", "reboot", "request_key",
+            "setdomainname", "sethostname", "settimeofday", "clock_settime", "swapoff", "swapon", "syslog", "umount2",
+            "unshare", "userfaultfd", "vhangup",
+        ],
+        forbidsOnly: true)
+
     /// There is no way back. It binds the calling thread and those that it starts.
     package func load() throws(SystemError) {
-        guard let context = unsafe seccomp_init(Self.fail) else {
+        guard let context = unsafe seccomp_init(forbidsOnly ? SCMP_ACT_ALLOW : Self.fail) else {
             throw SystemError("make a system call filter", code: Errno(ENOMEM))
         }
         defer { unsafe seccomp_release(context) }
         for name in allowed { try unsafe rule(context, SCMP_ACT_ALLOW, name) }
         for name in fatal { try unsafe rule(context, Self.kill, name) }
+        if forbidsOnly { return try check(unsafe seccomp_load(context), "load the system call filter") }
         // Memory may be mapped and changed, but never made executable.
         let notExecutable = scmp_arg_cmp(arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(PROT_EXEC), datum_b: 0)
         try unsafe rule(context, SCMP_ACT_ALLOW, "mmap", notExecutable)

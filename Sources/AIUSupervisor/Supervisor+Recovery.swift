@@ -34,6 +34,7 @@ extension Supervisor {
             repairs.append(
                 "the folder of VM \(stray) belongs to no known VM and was left alone; `aiu prune` can remove it")
         }
+        await effects.keepCards(of: found.machines.intersection(known))
         try await recoverModels()
         for repair in repairs { host.log(repair) }
         listen()

@@ -12,6 +12,12 @@ package struct Child: ~Copyable, Sendable {
     package let pid: Int32
     package let pidfd: FileDescriptor
 
+    /// A process that somebody else has started for us. Only its starter can wait for it.
+    package init(pid: Int32, pidfd: consuming FileDescriptor) {
+        self.pid = pid
+        self.pidfd = pidfd
+    }
+
     package static func spawn(_ request: SpawnRequest) throws(SpawnError) -> Child {
         var pidfd: Int32 = -1
         var stage = AIU_STAGE_CLONE
@@ -68,7 +74,8 @@ package struct Child: ~Copyable, Sendable {
                             controlling_terminal: request.controllingTerminal ? 1 : 0,
                             no_new_privileges: request.noNewPrivileges ? 1 : 0,
                             no_vsock: request.noVsock ? 1 : 0, death_signal: request.deathSignal,
-                            limits: limits.baseAddress, limit_count: limits.count, cgroup_procs: request.cgroup)
+                            limits: limits.baseAddress, limit_count: limits.count, cgroup_procs: request.cgroup,
+                            network: request.network)
                         return unsafe aiu_spawn(&native, &pidfd, &stage)
                     }
                 }

@@ -3,7 +3,7 @@ internal import CLinux
 /// Why a program could not be started, and at which step.
 package struct SpawnError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Stage: Equatable, Sendable {
-        case process, session, descriptors, cgroup, limits, user, directory, execute
+        case process, session, descriptors, cgroup, limits, user, directory, execute, network
 
         init(_ native: aiu_spawn_stage) {
             self =
@@ -15,6 +15,7 @@ package struct SpawnError: Error, Equatable, Sendable, CustomStringConvertible {
                 case AIU_STAGE_USER: .user
                 case AIU_STAGE_DIRECTORY: .directory
                 case AIU_STAGE_EXEC: .execute
+                case AIU_STAGE_NETWORK: .network
                 case _: .process
                 }
         }
@@ -34,6 +35,7 @@ package struct SpawnError: Error, Equatable, Sendable, CustomStringConvertible {
         case .limits: "cannot limit the resources of \(program): \(code)"
         case .user: "cannot change the user of \(program): \(code)"
         case .directory: "cannot run \(program) in \(directory ?? "."): \(code)"
+        case .network: "cannot put \(program) into its network namespace: \(code)"
         case .execute: "cannot run \(program): \(code)"
         }
     }

@@ -36,6 +36,8 @@ package struct SpawnRequest: Sendable {
     package var limits: [Limit] = []
     /// An open `cgroup.procs` that the child joins before it runs.
     package var cgroup: Int32 = -1
+    /// An open network namespace that the child is put into, which takes CAP_SYS_ADMIN.
+    package var network: Int32 = -1
 
     /// `arguments` does not repeat the program's name.
     package init(_ path: String, _ arguments: [String] = [], environment: [String] = []) {

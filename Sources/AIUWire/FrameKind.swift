@@ -20,6 +20,9 @@ package enum FrameKind: UInt8, Sendable, CaseIterable {
     /// The certificate, in PEM, of the host's proxy, which signs in place of servers for which the host keeps secrets; empty
     /// when there is none. Only to agents that name the feature in their hello.
     case authority = 12
+    /// The guest's address and its gateway's for the one network card, 4 bytes each; empty when nothing passes it. Only to agents
+    /// that name the feature in their hello.
+    case card = 13
 
     // Every operation
     case request = 32

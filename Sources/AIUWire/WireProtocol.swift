@@ -18,6 +18,8 @@ package enum WireProtocol {
     package static let longestAuthority = 16 * 1024
     /// Named in the hello of an agent with a way to these ports, which takes `authority`.
     package static let networkFeature = "network"
+    /// Named in the hello of an agent that takes `card`.
+    package static let cardFeature = "card"
     /// Named in the hello of an agent whose image has an assistant.
     package static let assistFeature = "assist"
     /// An assistant that keeps to the host's limits for a request.

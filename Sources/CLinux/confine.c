@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -15,6 +17,10 @@ int aiu_no_new_privileges(void) {
 
 int aiu_unshare_network(void) {
     return unshare(CLONE_NEWNET | CLONE_NEWIPC) ? -errno : 0;
+}
+
+int aiu_is_network_namespace(int fd) {
+    return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
 }
 
 int aiu_die_with_parent(void) {

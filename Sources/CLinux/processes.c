@@ -113,6 +113,8 @@ static int child(void *argument) {
     }
     if (request->death_signal) prctl(PR_SET_PDEATHSIG, request->death_signal);
     if (request->new_session && setsid() < 0) fail(launch, AIU_STAGE_SESSION);
+    // Before its descriptor is closed, and while there is the privilege for it.
+    if (request->network >= 0 && setns(request->network, CLONE_NEWNET)) fail(launch, AIU_STAGE_NETWORK);
     if (request->cgroup_procs >= 0 && write(request->cgroup_procs, "0", 1) < 0) fail(launch, AIU_STAGE_CGROUP);
     place_descriptors(launch);
     if (request->controlling_terminal && ioctl(0, TIOCSCTTY, 0)) fail(launch, AIU_STAGE_SESSION);

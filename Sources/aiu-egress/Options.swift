@@ -10,12 +10,22 @@ struct UsageError: Error, CustomStringConvertible {
 /// The command line.
 enum Options {
     /// Serve one VM. The supervisor's socket is descriptor 3; 4 and 5 listen for the proxy and for questions of DNS.
-    case serve(user: Confinement.User?, roots: String?)
+    case serve(Serving)
     /// Print a new certificate authority.
     case makeAuthority(name: String)
 
+    /// How a VM is served.
+    struct Serving {
+        var user: Confinement.User?
+        var roots: String?
+        /// The network namespace that the process was started in.
+        var namespace: String?
+        /// Which name servers there are; nil: the host's.
+        var names: String?
+    }
+
     static let usage = """
-        usage: aiu-egress serve [--user UID:GID] [--roots FILE]
+        usage: aiu-egress serve [--user UID:GID] [--roots FILE] [--namespace NAME] [--names FILE]
                aiu-egress authority NAME
         """
 
@@ -28,19 +38,20 @@ enum Options {
             }
             self = .makeAuthority(name: name)
         case "serve"?:
-            var user: Confinement.User?
-            var roots: String?
+            var serving = Serving()
             while let name = rest.popFirst() {
                 guard let value = rest.popFirst(), !value.isEmpty else {
                     throw UsageError(reason: "\(name) needs a value")
                 }
                 switch name {
-                case "--user": user = try Self.user(value)
-                case "--roots": roots = value
+                case "--user": serving.user = try Self.user(value)
+                case "--roots": serving.roots = value
+                case "--namespace": serving.namespace = value
+                case "--names": serving.names = value
                 default: throw UsageError(reason: "unknown option '\(name)'")
                 }
             }
-            self = .serve(user: user, roots: roots)
+            self = .serve(serving)
         case let other: throw UsageError(reason: "unknown command '\(other ?? "")'")
         }
     }

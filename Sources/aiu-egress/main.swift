@@ -11,18 +11,19 @@ private func fail(_ message: String, status: Int32) -> Never {
     exit(status)
 }
 
-private func serve(_ user: Confinement.User?, _ roots: String?) throws(SystemError) {
+private func serve(_ serving: Options.Serving) throws(SystemError) {
     signal(SIGPIPE, SIG_IGN)
     // A log that is full is no reason to end.
     signal(SIGXFSZ, SIG_IGN)
     var configuration = EgressProxy.Configuration()
-    configuration.nameServers = NameServers.ofHost()
+    configuration.nameServers = serving.names.map { NameServers.ofHost($0) } ?? NameServers.ofHost()
     configuration.roots = RootCertificates.ofHost()
-    configuration.moreRoots = roots
+    configuration.moreRoots = serving.roots
+    configuration.namespace = serving.namespace
     let proxy = try EgressProxy(
         supervisor: FileDescriptor(owning: 3), proxy: FileDescriptor(owning: 4), dns: FileDescriptor(owning: 5),
         configuration, loop: EventLoop())
-    for gap in Confinement.egress(user).apply() { log.info("runs without \(gap)") }
+    for gap in Confinement.egress(serving.user).apply() { log.info("runs without \(gap)") }
     try proxy.run()
 }
 
@@ -31,8 +32,8 @@ do throws(UsageError) {
     case .makeAuthority(let name):
         guard let pem = TLSAuthority.make(name: name) else { fail("cannot make a certificate authority", status: 1) }
         print(String(decoding: pem, as: UTF8.self), terminator: "")
-    case .serve(let user, let roots):
-        do throws(SystemError) { try serve(user, roots) } catch { fail("\(error)", status: 1) }
+    case .serve(let serving):
+        do throws(SystemError) { try serve(serving) } catch { fail("\(error)", status: 1) }
     }
 } catch {
     fail("\(error)", status: 2)

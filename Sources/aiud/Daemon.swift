@@ -10,6 +10,7 @@ internal import AIULogin
 internal import AIUMeter
 internal import AIUModel
 internal import AIUModels
+internal import AIUNetLink
 internal import AIUPolicy
 internal import AIUSandbox
 internal import AIUSeal
@@ -35,6 +36,7 @@ struct Daemon {
         if configuration.roles != nil { try Startup.admitEverybody(directories) }
         // Only whoever holds the state: a second aiud that is refused says so in the same file.
         Log.rotate(LogRotation(directories.log))
+        let networks = Startup.networks()
         do {
             // Before the first thread is started: privileges belong to threads, and each inherits its maker's.
             try DaemonPrivileges.reduce()
@@ -45,7 +47,7 @@ struct Daemon {
         }
         var teardown = Teardown()
         do {
-            try await serve(directories, configuration, stopRequests, &teardown)
+            try await serve(directories, configuration, stopRequests, networks, &teardown)
             Notifier(environment: Startup.environment).ready()
             log.info("serves \(directories.state) on \(directories.socket)")
             let reason = await stopRequests.wait()
@@ -70,7 +72,7 @@ struct Daemon {
 
     private func serve(
         _ directories: Directories, _ configuration: DaemonConfiguration, _ stopRequests: StopRequests,
-        _ teardown: inout Teardown
+        _ networks: Result<NetHelper, NetProblem>, _ teardown: inout Teardown
     ) async throws(Failure) {
         let store = try SQLiteStore(path: directories.database)
         try SameHypervisor.require(configuration.hypervisor, store)
@@ -97,7 +99,7 @@ struct Daemon {
             GuestLinkConfiguration(
                 backEnd: try Startup.program("aiu-vsockd"), runDirectory: directories.run,
                 heartbeat: .milliseconds(configuration.heartbeatMilliseconds)))
-        let egress = try egress(directories, seal)
+        let egress = try egress(directories, seal, networks)
         let supervisor = Supervisor(
             Services(
                 hypervisor: hypervisor, images: images, store: store, links: links, archives: ArchiveService(),
@@ -187,7 +189,9 @@ struct Daemon {
     }
 
     /// Without its program VMs run all the same, and reach nothing.
-    private func egress(_ directories: Directories, _ seal: SecretSeal?) throws(Failure) -> EgressPrograms? {
+    private func egress(
+        _ directories: Directories, _ seal: SecretSeal?, _ networks: Result<NetHelper, NetProblem>
+    ) throws(Failure) -> EgressPrograms? {
         let program: String
         do throws(Failure) {
             program = try Startup.program("aiu-egress")
@@ -198,7 +202,8 @@ struct Daemon {
         var settings = EgressSettings(
             program: program, runDirectory: directories.run, folder: "\(directories.state)/egress",
             secretsFolder: "\(directories.state)/secrets")
-        settings.roots = Startup.environment("AIU_EGRESS_ROOTS")
+        settings.roots = Startup.egressRoots
+        settings.networks = networks
         settings.seal = seal
         return try EgressPrograms(settings)
     }

@@ -112,6 +112,19 @@ struct RuleChangeTests {
         #expect(try tomorrow.report().day == counters.day)
     }
 
+    @Test("what went past the proxy, by a network card, is of the same day's bytes")
+    func past() throws {
+        let origin = try Origin()
+        let world = try RequestTests.world("a.example.org")
+        try world.apply(World.allowing("a.example.org", port: origin.port), #"{"limits": {"bytes_per_day": "1MB"}}"#)
+        try world.tell(.spent(CardUse(toGuest: 500_000, fromGuest: 5)))
+        let counters = try world.report()
+        #expect(counters.bytesToGuest == 500_000 && counters.bytesFromGuest == 5 && counters.bytesToday == 500_005)
+        #expect(try world.status(RequestTests.get("a.example.org", origin.port)) == "200")
+        try world.tell(.spent(CardUse(toGuest: 600_000, fromGuest: 0)))
+        #expect(try world.status(RequestTests.get("a.example.org", origin.port)) == "429")
+    }
+
     @Test("without anybody who takes the reports, nothing is let through; then everything goes on")
     func deafSupervisor() throws {
         let origin = try Origin()

@@ -13,6 +13,17 @@ struct DomainXMLTests {
         #expect(DomainXML(try description(), facts).text == Self.emulated)
     }
 
+    @Test("there is a network device only for a VM that has a card")
+    func card() throws {
+        var machine = try description()
+        #expect(!DomainXML(machine, facts).text.contains("<interface"))
+        machine.card = NetworkCard(machine.id, taken: [])
+        let text = DomainXML(machine, facts).text
+        #expect(text.contains("<interface type='ethernet'>"))
+        #expect(text.contains("<target dev='aiu0123456789ab' managed='no'/>"))
+        #expect(text.contains("<mac address='02:23:45:67:89:ab'/>"))
+    }
+
     @Test("KVM passes the host's processor through and keeps the mitigations")
     func kvm() throws {
         let text = DomainXML(try description(accelerator: .kvm), facts).text

@@ -7,6 +7,7 @@ final class FakeEgress: EgressControl {
         var rules: [VMID: [EgressRules]] = [:]
         var reachable: Set<VMID> = []
         var ended: [VMID] = []
+        var cards: [VMID: NetworkCard] = [:]
         var forgotten: [VMID] = []
         var problem: String?
         var secrets: [String: EgressSecret] = [:]
@@ -22,6 +23,19 @@ final class FakeEgress: EgressControl {
             $0.reachable.insert(id)
             return EgressState(sequence: rules.sequence, cut: 1, authority: [1, 2, 3])
         }
+    }
+
+    func makeCard(_ rules: EgressRules, of id: VMID) async -> NetworkCard? {
+        state.withLock {
+            let card = NetworkCard(id, taken: [])
+            $0.cards[id] = card
+            return card
+        }
+    }
+
+    func dropCard(of id: VMID) async { state.withLock { $0.cards[id] = nil } }
+    func keepCards(of running: Set<VMID>) async {
+        state.withLock { state in state.cards = state.cards.filter { running.contains($0.key) } }
     }
 
     func end(_ id: VMID) async {

@@ -13,6 +13,7 @@ final class FakeLinks: GuestLinks {
         /// Instead of an answer.
         var configureFailure: Failure?
         var trusted: [VMID: [UInt8]] = [:]
+        var cards: [VMID: NetworkCard] = [:]
         /// The guest's refusal.
         var refusal: String?
     }
@@ -70,6 +71,7 @@ final class FakeLinks: GuestLinks {
             revision: UInt64(revision), digest: refusal == nil ? self.digest(document) : "former", applied: [],
             refusal: refusal)
     }
+    func use(_ card: NetworkCard?, in id: VMID) async { state.withLock { $0.cards[id] = card } }
     func trust(_ certificate: [UInt8], in id: VMID) async { state.withLock { $0.trusted[id] = certificate } }
     func ping(_ id: VMID, within limit: Duration) async throws(Failure) -> Duration { .microseconds(100) }
     func connect(_ id: VMID) async throws(Failure) -> Int32 { 42 }

@@ -55,6 +55,23 @@ struct NetworkTests {
         #expect(kinds.count { $0 == .networkChanged } == 4)
     }
 
+    @Test("a network card is there only where the policy asks for one and the VM is open, and ends with the machine")
+    func card() async throws {
+        let world = World()
+        try await world.supervisor.recover()
+        _ = try await world.supervisor.apply(
+            ApplyPolicy(document: #"{"network":{"mode":"open","card":true}}"#), by: "anna")
+        func cards() -> Set<VMID> { Set(world.egress.state.withLock { $0.cards.keys }) }
+        let open = try await world.supervisor.create(
+            CreateVM(name: "box", configuration: #"{"internet":true,"network_policy":"open"}"#, start: true))
+        _ = try await world.supervisor.create(
+            CreateVM(name: "listed", configuration: Self.allowing(["a.example.org"]), start: true))
+        _ = try await world.supervisor.create(CreateVM(name: "sealed", configuration: "{}", start: true))
+        #expect(cards() == [open.record.id])
+        _ = try await world.supervisor.stop(open.record.name, StopVM())
+        #expect(cards().isEmpty)
+    }
+
     @Test("one whose proxy does not work starts all the same, and says so")
     func broken() async throws {
         let world = World()

@@ -58,12 +58,15 @@ struct Machine: ~Copyable {
     }
 
     /// Starts a supervisor with this configuration, or the one before, instead of leaving that to `aiu`.
-    func serve(_ configuration: String?, variables: [String] = []) throws {
+    /// `namespace`: the network namespace that it runs in, instead of the tests' own.
+    func serve(_ configuration: String?, variables: [String] = [], in namespace: String? = nil) throws {
         let file = "\(state)/aiud.json"
         if let configuration { try Files.replace(file, with: Array(configuration.utf8)) }
         let former = try? Files.metadata("\(state)/run/aiud.sock")  // of one that was killed, if any
         let log = try FileDescriptor.open("\(state)/aiud.log", O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
-        var request = SpawnRequest("\(programs)/aiud", ["--state", state, "--config", file])
+        let words = ["\(programs)/aiud", "--state", state, "--config", file]
+        var request = SpawnRequest(words[0], Array(words.dropFirst()))
+        if let namespace { request = SpawnRequest("/usr/sbin/ip", ["netns", "exec", namespace] + words) }
         request.environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"] + variables
         request.descriptors = [-1, log.raw, log.raw]
         request.newSession = true

@@ -58,6 +58,8 @@ extension Schemas {
                 always("name", .text()), always("mode", .choice(NetworkPolicy.self), "What holds in the end."),
                 always("policyVersion", .count),
                 always("layers", .array(of: .reference("NetworkLayer")), "A request must pass all of them."),
+                maybe("card", .text(), "The address of its network card, while packets pass it."),
+                maybe("cardProblem", .text(), "Why it has none, although the policy asks for one."),
                 always("reachable", .boolean, "Its proxy runs and has these rules."),
                 maybe("problem", .text(), "Why nothing can be reached although the mode allows it."),
                 maybe("counters", .reference("EgressCounters")),
@@ -72,7 +74,8 @@ extension Schemas {
                 maybe("allow", texts, "Absent: all that the mode lets through."), always("deny", texts),
                 maybe("services", texts, "Absent: all of the host's."), maybe("requestsPerMinute", .count),
                 maybe("bytesPerDay", .count), maybe("connections", .count), maybe("upstreamProxy", .text()),
-                maybe("vpnInterface", .text()), maybe("resolver", .text()),
+                maybe("vpnInterface", .text()), maybe("vpnNamespace", .text()), maybe("resolver", .text()),
+                maybe("card", .boolean),
             ])
         ),
         (

@@ -14,7 +14,9 @@ package struct NetworkView: Codable, Equatable, Sendable {
         package var connections: Int?
         package var upstreamProxy: String?
         package var vpnInterface: String?
+        package var vpnNamespace: String?
         package var resolver: String?
+        package var card: Bool?
 
         package init(scope: String, rules: NetworkRules) {
             self.scope = scope
@@ -27,7 +29,9 @@ package struct NetworkView: Codable, Equatable, Sendable {
             connections = rules.limits.connections
             upstreamProxy = rules.upstreamProxy?.url
             vpnInterface = rules.vpnInterface
+            vpnNamespace = rules.vpnNamespace
             resolver = rules.resolver?.description
+            card = rules.card
         }
     }
 
@@ -36,6 +40,10 @@ package struct NetworkView: Codable, Equatable, Sendable {
     package var mode: NetworkPolicy
     package var policyVersion: Int64
     package var layers: [Layer]
+    /// The address of its network card; absent when it has none, or nothing passes it.
+    package var card: String?
+    /// Why it has none, or nothing passes it, although the policy asks for one.
+    package var cardProblem: String?
     /// Whether its proxy runs and has these rules.
     package var reachable: Bool
     /// Why nothing can be reached although the mode allows it.
@@ -45,13 +53,16 @@ package struct NetworkView: Codable, Equatable, Sendable {
     package var bytesLeft: Int64?
 
     package init(
-        name: VMName, mode: NetworkPolicy, policyVersion: Int64, layers: [Layer], reachable: Bool, problem: String?,
+        name: VMName, mode: NetworkPolicy, policyVersion: Int64, layers: [Layer], card: String? = nil,
+        cardProblem: String? = nil, reachable: Bool, problem: String?,
         counters: EgressCounters?, bytesLeft: Int64?
     ) {
         self.name = name
         self.mode = mode
         self.policyVersion = policyVersion
         self.layers = layers
+        self.card = card
+        self.cardProblem = cardProblem
         self.reachable = reachable
         self.problem = problem
         self.counters = counters

@@ -17,6 +17,8 @@ package struct EgressMessage: Equatable, Sendable {
         case report = 5
         /// What the VM has used of its day before: `EgressCounters` as JSON, once, first of all.
         case resume = 6
+        /// What the VM has used past the proxy: `CardUse` as JSON.
+        case spent = 7
 
         /// The sequence of rules that hold now, and connections cut by them: `EgressApplied` as JSON.
         case applied = 16

@@ -9,6 +9,8 @@ package enum EgressOrder: Equatable, Sendable {
     case authority([UInt8])
     case report
     case resume(EgressCounters)
+    /// What went past the proxy, by the VM's card, and counts like the rest.
+    case spent(CardUse)
 
     /// A text that is not an order, or an order that says nonsense.
     package struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -24,6 +26,7 @@ package enum EgressOrder: Equatable, Sendable {
             case .authority(let bytes): EgressMessage(.authority, bytes)
             case .report: EgressMessage(.report)
             case .resume(let counters): EgressMessage(.resume, try JSONText.encode(counters))
+            case .spent(let use): EgressMessage(.spent, try JSONText.encode(use))
             }
         } catch {
             throw Fault(description: "\(error)")
@@ -45,6 +48,12 @@ package enum EgressOrder: Equatable, Sendable {
             case .authority: self = .authority(message.payload)
             case .report: self = .report
             case .resume: self = .resume(try JSONText.decode(EgressCounters.self, from: message.payload))
+            case .spent:
+                let use = try JSONText.decode(CardUse.self, from: message.payload)
+                guard use.toGuest >= 0, use.fromGuest >= 0 else {
+                    throw Fault(description: "nobody uses less than nothing")
+                }
+                self = .spent(use)
             case .applied, .decision, .counters, .refused:
                 throw Fault(description: "a report is no order")
             }

@@ -24,7 +24,7 @@ package enum EgressReport: Equatable, Sendable {
         case .decision: self = .decision(try JSONText.decode(EgressDecision.self, from: message.payload))
         case .counters: self = .counters(try JSONText.decode(EgressCounters.self, from: message.payload))
         case .refused: self = .refused(String(decoding: message.payload, as: UTF8.self))
-        case .rules, .secret, .forget, .authority, .report, .resume: return nil
+        case .rules, .secret, .forget, .authority, .report, .resume, .spent: return nil
         }
     }
 }

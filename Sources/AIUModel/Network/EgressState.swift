@@ -6,6 +6,10 @@ package struct EgressState: Equatable, Sendable {
     package var cut: Int
     /// Why nothing can be reached although the rules allow it.
     package var problem: String?
+    /// The card that the VM has, while packets pass it.
+    package var card: NetworkCard?
+    /// Why the VM has no card, or why nothing passes it, although somebody asks for one.
+    package var cardProblem: String?
     /// The certificate, in PEM, with which the proxy signs for servers.
     package var authority: [UInt8]
 

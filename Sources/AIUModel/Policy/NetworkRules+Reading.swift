@@ -2,7 +2,8 @@ package import AIUJSON
 
 extension NetworkRules {
     package static let fields = [
-        "mode", "allow", "deny", "services", "upstream_proxy", "vpn_interface", "resolver", "limits",
+        "mode", "allow", "deny", "services", "upstream_proxy", "vpn_interface", "vpn_namespace", "resolver",
+        "limits", "card",
     ]
     private static let ruleFields = ["host", "ports", "methods", "paths", "addresses", "raw"]
     private static let longestPart = 64
@@ -22,8 +23,9 @@ extension NetworkRules {
             services: try object.list("services", atMost: Self.longestPart, Self.service),
             upstreamProxy: try object.read("upstream_proxy", Self.proxy),
             vpnInterface: try object.read("vpn_interface", Self.interface),
+            vpnNamespace: try object.read("vpn_namespace", Self.namespace),
             resolver: try object.read("resolver", Self.resolver),
-            limits: try object.read("limits", Self.limits) ?? NetworkLimits())
+            limits: try object.read("limits", Self.limits) ?? NetworkLimits(), card: try object.read("card", Self.flag))
     }
 
     /// Rules that can never hold, or that another one makes pointless, are not what somebody meant.
@@ -37,6 +39,11 @@ extension NetworkRules {
             if let wider {
                 throw PolicyProblem(at: place, "adds nothing to the rule at [\(wider)]; remove one of them")
             }
+        }
+        if let vpnInterface, vpnNamespace != nil {
+            throw PolicyProblem(
+                at: JSONPath([.member("vpn_namespace")]),
+                "contradicts `vpn_interface` \(vpnInterface): a VM goes out by one of them; remove the other")
         }
         let names = (services ?? []).map(\.name)
         for (index, name) in names.enumerated() where names.firstIndex(of: name) != index {
@@ -153,6 +160,13 @@ extension NetworkRules {
             return text
         }
         throw PolicyProblem(node, "must be the name of a network interface such as \"wg0\", not \(node.summary)")
+    }
+
+    private static func namespace(_ node: JSONNode) throws(PolicyProblem) -> String {
+        if case .string(let text) = node.value, NetworkNamespace.isName(text) { return text }
+        throw PolicyProblem(
+            node, "must be the name of a network namespace such as \"vpn\", as `ip netns` shows it, not \(node.summary)"
+        )
     }
 
     private static func resolver(_ node: JSONNode) throws(PolicyProblem) -> Endpoint {

@@ -27,7 +27,19 @@ extension NetworkRules {
         }
         try same("upstream_proxy", upstreamProxy, outer.upstreamProxy)
         try same("vpn_interface", vpnInterface, outer.vpnInterface)
+        try same("vpn_namespace", vpnNamespace, outer.vpnNamespace)
+        for (name, inner, outer, other) in [
+            ("vpn_namespace", vpnNamespace, outer.vpnInterface, "vpn_interface"),
+            ("vpn_interface", vpnInterface, outer.vpnNamespace, "vpn_namespace"),
+        ] {
+            guard inner != nil, let outer else { continue }
+            throw PolicyProblem(
+                at: JSONPath([.member(name)]), "contradicts the `\(other)` \(outer) of an outer scope; leave it out")
+        }
         try same("resolver", resolver, outer.resolver)
+        if card == true, outer.card == false {
+            throw PolicyProblem(at: JSONPath([.member("card")]), "is true, but an outer scope says false")
+        }
         if let (name, message) = outer.limits.widening(by: limits) {
             throw PolicyProblem(at: JSONPath([.member("limits"), .member(name)]), message)
         }
@@ -51,7 +63,9 @@ extension NetworkRules {
         if let outer = services, let more = inner.services { both.services = outer.filter(more.contains) }
         both.upstreamProxy = upstreamProxy ?? inner.upstreamProxy
         both.vpnInterface = vpnInterface ?? inner.vpnInterface
+        both.vpnNamespace = vpnNamespace ?? inner.vpnNamespace
         both.resolver = resolver ?? inner.resolver
+        both.card = card.map { $0 && inner.card != false } ?? inner.card
         both.limits = limits.tightened(by: inner.limits)
         return both
     }

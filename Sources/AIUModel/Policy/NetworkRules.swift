@@ -11,14 +11,19 @@ package struct NetworkRules: PolicySection {
     package var services: [HostService]?
     package var upstreamProxy: ProxySettings?
     package var vpnInterface: String?
+    /// A network namespace by name, as `ip netns` makes them: instead of an interface.
+    package var vpnNamespace: String?
     /// Where the host asks for addresses; `nil`: as `/etc/resolv.conf` says.
     package var resolver: Endpoint?
     package var limits: NetworkLimits
+    /// Whether a VM in mode open has a network card; `nil` says nothing, and then it has none.
+    package var card: Bool?
 
     package init(
         mode: NetworkPolicy? = nil, allow: [NetworkRule]? = nil, deny: [NetworkRule] = [],
         services: [HostService]? = nil, upstreamProxy: ProxySettings? = nil, vpnInterface: String? = nil,
-        resolver: Endpoint? = nil, limits: NetworkLimits = NetworkLimits()
+        vpnNamespace: String? = nil, resolver: Endpoint? = nil, limits: NetworkLimits = NetworkLimits(),
+        card: Bool? = nil
     ) {
         self.mode = mode
         self.allow = allow
@@ -26,8 +31,10 @@ package struct NetworkRules: PolicySection {
         self.services = services
         self.upstreamProxy = upstreamProxy
         self.vpnInterface = vpnInterface
+        self.vpnNamespace = vpnNamespace
         self.resolver = resolver
         self.limits = limits
+        self.card = card
     }
 
     /// What a VM's own configuration asks for, as one more layer of rules.
@@ -49,7 +56,9 @@ package struct NetworkRules: PolicySection {
         if let services { members.append(.init("services", .array(services.map(\.json)))) }
         if let upstreamProxy { members.append(.init("upstream_proxy", upstreamProxy.json)) }
         if let vpnInterface { members.append(.init("vpn_interface", .string(vpnInterface))) }
+        if let vpnNamespace { members.append(.init("vpn_namespace", .string(vpnNamespace))) }
         if let resolver { members.append(.init("resolver", .string(resolver.description))) }
+        if let card { members.append(.init("card", .bool(card))) }
         if limits != NetworkLimits() { members.append(.init("limits", limits.json)) }
         return .object(members)
     }

@@ -7,6 +7,13 @@ package protocol EgressControl: Sendable {
     func apply(_ rules: EgressRules, to id: VMID, in project: String?) async -> EgressState
     /// Nothing can be reached when it returns.
     func end(_ id: VMID) async
+    /// Makes a network card for a machine that is about to start, with these rules in force; nil, and the reason in its state,
+    /// where that cannot be done.
+    func makeCard(_ rules: EgressRules, of id: VMID) async -> NetworkCard?
+    /// Its machine has ended: nothing is left of its card.
+    func dropCard(of id: VMID) async
+    /// Nothing is left of the cards of machines that ended while nobody looked.
+    func keepCards(of running: Set<VMID>) async
     /// The VM is no more: nothing that it did is kept.
     func forget(_ id: VMID) async
     /// Nil while nothing can be reached.

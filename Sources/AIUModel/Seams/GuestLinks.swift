@@ -20,6 +20,8 @@ package protocol GuestLinks: Sendable {
     /// Tells the guest, now and whenever its agent dials, whose signatures its programs shall trust: a certificate in PEM, empty
     /// for nobody's.
     func trust(_ certificate: [UInt8], in id: VMID) async
+    /// Tells the guest, now and whenever its agent dials, how it uses its network card; nil when nothing passes one.
+    func use(_ card: NetworkCard?, in id: VMID) async
     /// A new stream to the agent's operation port: a connected, blocking socket that the caller owns.
     func connect(_ id: VMID) async throws(Failure) -> Int32
     /// The VM's serial console from now on, one client at a time: a connected, blocking socket that the caller owns.

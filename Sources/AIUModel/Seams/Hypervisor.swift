@@ -33,11 +33,13 @@ package struct MachineDescription: Equatable, Sendable {
     package var accelerator: Accelerator.Kind
     /// At most `AttachedModel.most`.
     package var models: [ModelDisk]
+    /// Nil, as nearly always: there is no network device.
+    package var card: NetworkCard?
 
     package init(
         id: VMID, name: VMName, resources: VMResources, image: BaseImage, stateDiskPath: String,
         diskKey: DiskKey? = nil, vhostSocketPath: String, consoleSocketPath: String, accelerator: Accelerator.Kind,
-        models: [ModelDisk] = []
+        models: [ModelDisk] = [], card: NetworkCard? = nil
     ) {
         self.id = id
         self.name = name
@@ -49,6 +51,7 @@ package struct MachineDescription: Equatable, Sendable {
         self.consoleSocketPath = consoleSocketPath
         self.accelerator = accelerator
         self.models = models
+        self.card = card
     }
 }
 

@@ -35,6 +35,11 @@ package enum AddressClass: String, Sendable, CaseIterable {
         ("2001::/23", .reserved), ("2002::/16", .tunnelled),
     ].compactMap { text, kind in IPNetwork(parsing: text).map { ($0, kind) } }
 
+    /// All networks of IPv4 that are not public.
+    package static var specialIPv4: [IPNetwork] {
+        table.map(\.0).filter { !$0.address.isIPv6 }
+    }
+
     /// All that was ever given out of IPv6.
     private static let global = IPNetwork(parsing: "2000::/3")
 

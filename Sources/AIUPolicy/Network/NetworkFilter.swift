@@ -34,6 +34,7 @@ package struct NetworkFilter: Sendable {
     /// What the policy alone says, where the proxy is one that only the VM's own configuration names.
     let policy: [NetworkFilter]?
     package let vpnInterface: String?
+    package let vpnNamespace: String?
     package let resolver: Endpoint?
     private let layers: [Layer]
     private let modeReason: NetworkReason
@@ -69,6 +70,7 @@ package struct NetworkFilter: Sendable {
         upstreamProxy = proxyLayer?.rules.upstreamProxy
         policy = proxyLayer?.scope == EgressRules.Layer.configuration ? Self.policy(rules) : nil
         vpnInterface = rules.layers.lazy.compactMap(\.rules.vpnInterface).first
+        vpnNamespace = rules.layers.lazy.compactMap(\.rules.vpnNamespace).first
         resolver = rules.layers.lazy.compactMap(\.rules.resolver).first
     }
 
@@ -122,12 +124,34 @@ package struct NetworkFilter: Sendable {
             case .allowed: break
             }
         }
-        if case .name(let name) = host, name.hasSuffix(HostService.suffix) { return service(name, port, depends) }
-        guard mode != .local else { return .denied(modeReason) }
-        guard mode != .vpn || vpnInterface != nil else {
-            return .denied(NetworkReason(scope: modeReason.scope, rule: "mode vpn, but no `vpn_interface` is given"))
+        if case .name(let name) = host, name.hasSuffix(HostService.suffix) {
+            // Its address is the host's, and would be another one's in there.
+            guard mode != .vpn || vpnNamespace == nil else {
+                return .denied(
+                    NetworkReason(
+                        scope: modeReason.scope, rule: "mode vpn by `vpn_namespace`, where the host's services are not")
+                )
+            }
+            return service(name, port, depends)
         }
+        guard mode != .local else { return .denied(modeReason) }
+        if let reason = vpnProblem { return .denied(reason) }
         return listed(host, port, question, depends)
+    }
+
+    /// There is exactly one way out in mode vpn, or none.
+    private var vpnProblem: NetworkReason? {
+        guard mode == .vpn else { return nil }
+        switch (vpnInterface, vpnNamespace) {
+        case (nil, nil):
+            return NetworkReason(
+                scope: modeReason.scope, rule: "mode vpn, but neither `vpn_interface` nor `vpn_namespace` is given")
+        case (_?, _?):
+            return NetworkReason(
+                scope: modeReason.scope, rule: "mode vpn, but `vpn_interface` and `vpn_namespace` contradict each other"
+            )
+        case (_?, nil), (nil, _?): return nil
+        }
     }
 
     /// Only what denies, or what might.

@@ -15,9 +15,7 @@ struct NetworkPlan: Equatable {
     }
 
     /// The narrowest of all.
-    var mode: NetworkPolicy {
-        layers.compactMap(\.rules.mode).reduce(nil as NetworkPolicy?) { $0?.narrowed(by: $1) ?? $1 } ?? .isolated
-    }
+    var mode: NetworkPolicy { rules(0).mode }
 
     var limits: NetworkLimits { layers.reduce(NetworkLimits()) { $0.tightened(by: $1.rules.limits) } }
 

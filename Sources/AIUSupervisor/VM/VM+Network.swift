@@ -44,6 +44,14 @@ extension VM {
         await hub.post(.networkChanged, record, detail: Self.account(of: plan, state))
     }
 
+    /// A card for the machine that is about to start, with its rules in force; nil for nearly all, which have none.
+    func makeCard() async -> NetworkCard? {
+        guard effects.hasNetwork, let plan = reachablePlan else { return nil }
+        let rules = plan.rules(networkSequence)
+        guard case .granted = CardRules.verdict(rules) else { return nil }
+        return await effects.makeCard(rules, of: id)
+    }
+
     private static func account(of plan: NetworkPlan, _ state: EgressState) -> String {
         var text = "\(plan.mode.rawValue), policy \(plan.policyVersion)"
         if state.cut > 0 { text += "; connections cut: \(state.cut)" }
@@ -77,6 +85,7 @@ extension VM {
         return NetworkView(
             name: record.name, mode: plan.mode, policyVersion: plan.policyVersion,
             layers: plan.layers.map { NetworkView.Layer(scope: $0.scope, rules: $0.rules) },
+            card: state?.card?.address, cardProblem: state?.cardProblem,
             reachable: state?.sequence != nil && state?.problem == nil, problem: state?.problem, counters: counters,
             bytesLeft: plan.limits.bytesPerDay.map { max(0, Int64(clamping: $0.bytes) - used) })
     }

@@ -76,6 +76,7 @@ extension VM {
         try await bringDiskInLine()
         let folder = effects.folder(of: id)
         let sockets = try await effects.openBackEnd(id, contextID: record.contextID, welcome: identity(in: folder))
+        let card = await makeCard()
         // Meanwhile the guest boots.
         beginFollowingNetwork()
         try await effects.boot(
@@ -83,7 +84,7 @@ extension VM {
                 id: id, name: record.name, resources: record.resources, image: image,
                 stateDiskPath: effects.diskPath(of: id), diskKey: key, vhostSocketPath: sockets.vhost,
                 consoleSocketPath: sockets.console, accelerator: accelerator.kind,
-                models: models))
+                models: models, card: card))
     }
 
     /// The news of its end must not be taken for that of the machine that comes next.

@@ -9,10 +9,23 @@ extension Effects {
         }
         let state = await egress.apply(rules, to: id, in: project)
         await seams.links.trust(state.authority, in: id)
+        await seams.links.use(state.card, in: id)
         return state
     }
 
-    func endNetwork(of id: VMID) async { await seams.egress?.end(id) }
+    func endNetwork(of id: VMID) async {
+        await seams.egress?.end(id)
+        await seams.links.use(nil, in: id)
+    }
+
+    func makeCard(_ rules: EgressRules, of id: VMID) async -> NetworkCard? {
+        guard !areOver else { return nil }
+        return await seams.egress?.makeCard(rules, of: id)
+    }
+
+    func dropCard(of id: VMID) async { await seams.egress?.dropCard(of: id) }
+
+    func keepCards(of running: Set<VMID>) async { await seams.egress?.keepCards(of: running) }
 
     func forgetNetwork(of id: VMID) async { await seams.egress?.forget(id) }
 

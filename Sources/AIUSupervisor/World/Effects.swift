@@ -153,6 +153,7 @@ final class Effects: Sendable {
 
     func closeBackEnd(_ id: VMID) async {
         await endNetwork(of: id)
+        await dropCard(of: id)
         do throws(Failure) {
             try await perform(.backEndClosed) { () async throws(Failure) in await seams.links.close(id) }
         } catch {

@@ -8,6 +8,8 @@ package enum NetworkText {
         var rows = [("Mode", "\(view.mode.rawValue), by policy \(view.policyVersion)")]
         let isUp = view.reachable ? "runs" : view.mode == .isolated ? "is not needed" : "does not run"
         rows.append(("Proxy", view.problem.map { "stands still: \($0)" } ?? isUp))
+        if let card = view.card { rows.append(("Card", card)) }
+        if let problem = view.cardProblem { rows.append(("Card", problem)) }
         if let counters = view.counters {
             rows.append(
                 (
@@ -33,7 +35,9 @@ package enum NetworkText {
         if let limit = layer.connections { rows.append(("  limit", "\(limit) connections")) }
         if let proxy = layer.upstreamProxy { rows.append(("  through", proxy)) }
         if let interface = layer.vpnInterface { rows.append(("  through", interface)) }
+        if let namespace = layer.vpnNamespace { rows.append(("  through", "network namespace \(namespace)")) }
         if let resolver = layer.resolver { rows.append(("  names by", resolver)) }
+        if let card = layer.card { rows.append(("  card", card ? "yes" : "no")) }
         if rows.isEmpty { rows.append(("  says", "nothing")) }
         return style.bold(SafeText.line(layer.scope)) + "\n" + rows.map { line($0.0, $0.1, style) }.joined()
     }

@@ -50,11 +50,12 @@ struct aiu_spawn {
     const struct aiu_limit *limits;
     size_t limit_count;
     int cgroup_procs;              // an open cgroup.procs to join, or -1
+    int network;                   // an open network namespace to enter, or -1
 };
 // What a failed spawn was doing, so that the message can name it.
 enum aiu_spawn_stage {
     AIU_STAGE_CLONE, AIU_STAGE_SESSION, AIU_STAGE_DESCRIPTORS, AIU_STAGE_CGROUP, AIU_STAGE_LIMITS, AIU_STAGE_USER,
-    AIU_STAGE_DIRECTORY, AIU_STAGE_EXEC,
+    AIU_STAGE_DIRECTORY, AIU_STAGE_EXEC, AIU_STAGE_NETWORK,
 };
 int aiu_spawn(const struct aiu_spawn *request, int *pidfd, enum aiu_spawn_stage *stage);
 int aiu_pidfd_open(int pid);
@@ -107,6 +108,16 @@ int aiu_internet_listen(const uint8_t *address, size_t length, uint16_t *port, i
 // 1 when both ends have the same address, so that the other end is this machine.
 int aiu_internet_is_own(int fd);
 
+// Network cards. Addresses are 4 bytes; -EBUSY while a machine has the tap.
+int aiu_tap_make(const char *name, uint32_t owner);
+// One that is not there is fine.
+int aiu_tap_remove(const char *name);
+int aiu_tap_connect(const char *name, const uint8_t own[4], const uint8_t other[4]);
+int aiu_link_down(const char *name);
+// In a guest: its one card. -ENODEV when it has none.
+int aiu_card_connect(const uint8_t own[4], const uint8_t gateway[4]);
+int aiu_card_down(void);
+
 // No core dump, and no other process of the user reads this one's memory.
 int aiu_hide_memory(void);
 // Zeroes memory, and is never left out by the compiler.
@@ -118,6 +129,8 @@ long aiu_counter_sample(uint64_t *ticks, uint64_t *nanoseconds);
 // Confinement
 int aiu_no_new_privileges(void);
 int aiu_unshare_network(void);
+// Whether a descriptor is a network namespace.
+int aiu_is_network_namespace(int fd);
 int aiu_change_root(const char *path);
 int aiu_change_user(uint32_t uid, uint32_t gid);
 // The kernel kills this process when the thread that started it ends. Another user begins without.

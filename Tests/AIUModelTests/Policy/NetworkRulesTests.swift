@@ -59,6 +59,9 @@ struct NetworkRulesTests {
                 "already"
             ),
             (#"{"upstream_proxy": "ftp://a:1"}"#, "scheme, host and port"), (#"{"vpn_interface": "a/b"}"#, "interface"),
+            (#"{"vpn_namespace": "../a"}"#, "network namespace"), (#"{"vpn_namespace": ".."}"#, "network namespace"),
+            (#"{"vpn_namespace": ""}"#, "network namespace"), (#"{"vpn_namespace": "a b"}"#, "network namespace"),
+            (#"{"vpn_interface": "wg0", "vpn_namespace": "vpn"}"#, "contradicts `vpn_interface` wg0"),
             (#"{"resolver": "dns.example"}"#, "address such as"), (#"{"limits": {"connections": -1}}"#, "0 to"),
             (#"{"limits": {"bytes_per_day": "much"}}"#, "size such as"),
         ])
@@ -90,6 +93,11 @@ struct NetworkRulesTests {
             (#"{"limits": {"connections": 4}}"#, #"{"limits": {"requests_per_minute": 5}}"#, true),
             (#"{"services": []}"#, #"{"services": [{"name": "a", "address": "127.0.0.1", "port": 1}]}"#, false),
             (#"{"vpn_interface": "wg0"}"#, #"{"vpn_interface": "wg1"}"#, false),
+            (#"{"vpn_namespace": "a"}"#, #"{"vpn_namespace": "b"}"#, false),
+            (#"{"card": false}"#, #"{"card": true}"#, false), (#"{"card": true}"#, #"{"card": false}"#, true),
+            (#"{"vpn_namespace": "a"}"#, #"{"vpn_namespace": "a"}"#, true),
+            (#"{"vpn_namespace": "a"}"#, #"{"vpn_interface": "wg0"}"#, false),
+            (#"{"vpn_interface": "wg0"}"#, #"{"vpn_namespace": "a"}"#, false),
         ])
     func check(_ outer: String, _ inner: String, _ isWithin: Bool) throws {
         let (outer, inner) = (try rules(outer), try rules(inner))

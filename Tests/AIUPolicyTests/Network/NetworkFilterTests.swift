@@ -88,6 +88,18 @@ struct NetworkFilterTests {
         #expect(word(try filter().connection(host, port: 443)) == "denied")
         #expect(word(try filter("{}").connection(host, port: 443)) == "denied")
         #expect(word(try filter(#"{"mode": "vpn"}"#).connection(host, port: 443)) == "denied")
+        // Two ways out are no way.
+        let both = try filter(#"{"mode": "vpn", "vpn_interface": "wg0"}"#, #"{"vpn_namespace": "a"}"#)
+        #expect(word(both.connection(host, port: 443)) == "denied")
+    }
+
+    @Test("in a network namespace the world is reached, and services of the host are not")
+    func namespace() throws {
+        let filter = try filter(
+            #"{"mode": "vpn", "vpn_namespace": "a", "services": [{"name": "wiki", "address": "127.0.0.1", "port": 80}]}"#
+        )
+        #expect(word(filter.connection(try EgressHost(parsing: "example.org"), port: 443)) == "allowed")
+        #expect(word(filter.connection(try EgressHost(parsing: "wiki.local"), port: 80)) == "denied")
     }
 
     @Test(

@@ -15,6 +15,8 @@ struct Attack {
     static let prelude = #"""
         import os, socket, ssl, struct, sys, time
         PLAIN, SECURE, RAW = map(int, os.environ['PORTS'].split())
+        # What another VM waits on, and what it is called.
+        THEIRS, NEIGHBOUR = 5555, int(os.environ.get('NEIGHBOUR', 4))
         def proxy(limit=8):
             s = socket.create_connection(('127.0.0.1', 3128), timeout=limit)
             return s
@@ -231,6 +233,30 @@ struct Attack {
                         except (OSError, OverflowError): pass
                         s.close()
                 print('opened', opened)
+                """, asRoot: true, expected: "opened []"),
+        Attack(
+            name: "another VM: its context identifiers, its ports and its proxy",
+            script: """
+                import fcntl
+                own = fcntl.ioctl(open('/dev/vsock'), socket.IOCTL_VM_SOCKETS_GET_LOCAL_CID, bytes(4))
+                own = struct.unpack('I', own)[0]; opened = []
+                # A VM's own number leads to its own agent.
+                for cid in {NEIGHBOUR, NEIGHBOUR + 1, own + 1, 2**31} - {own}:
+                    for port in (1024, 1025, 1026, THEIRS):
+                        s = socket.socket(socket.AF_VSOCK); s.settimeout(0.5)
+                        try: s.connect((cid, port)); opened.append((cid, port)); s.sendall(b'attack')
+                        except (OSError, OverflowError): pass
+                        s.close()
+                print('opened', opened)
+                def host(port, words):
+                    s = socket.socket(socket.AF_VSOCK); s.settimeout(8); s.connect((2, port)); s.sendall(words); return rest(s)
+                ask_it = f'GET http://theirs.example:{PLAIN}/taken HTTP/1.1\\r\\nHost: theirs.example:{PLAIN}\\r\\nConnection: close\\r\\n\\r\\n'
+                show(host(1025, ask_it.encode()))
+                for marked in ('X-Forwarded-For: 4', 'Proxy-Authorization: Basic b3RoZXI6', 'Forwarded: for=other', 'X-AIU-VM: other'):
+                    show(host(1025, ask_it.replace('Connection', marked + '\\r\\nConnection').encode()))
+                s = socket.socket(socket.AF_VSOCK); s.settimeout(8)
+                # A source port that the other VM's connections have.
+                s.bind((socket.VMADDR_CID_ANY, 700)); s.connect((2, 1025)); s.sendall(ask_it.encode()); show(rest(s))
                 """, asRoot: true, expected: "opened []"),
         Attack(
             name: "vsock by an ordinary user",

@@ -14,7 +14,35 @@ struct EgressBypassTests {
         let ports = world.ports
         try allow(machine, world)
         try machine.succeed("launch", "box", "--memory", "192MB", "--config", try configuration(machine))
-        let variables = ["--env", "PORTS=\(ports.plain) \(ports.secure) \(ports.raw)"]
+        // Another VM, which may reach a name of its own and waits for visitors.
+        try machine.succeed(
+            "launch", "other", "--memory", "192MB", "--config",
+            try configuration(machine, "other", #"["theirs.example"]"#))
+        let neighbour = try machine.start(
+            "exec", "--user", "root", "other", "--", "python3", "-c",
+            """
+            import socket, threading
+            def wait(s):
+                s.listen()
+                open('/tmp/waits-' + str(s.family.value), 'w')
+                while True: s.accept(); open('/tmp/visited', 'a').write('visited ')
+            v = socket.socket(socket.AF_VSOCK); v.bind((socket.VMADDR_CID_ANY, 5555))
+            t = socket.socket(); t.bind(('0.0.0.0', 5555))
+            threading.Thread(target=wait, args=(v,)).start(); wait(t)
+            """)
+        defer {
+            // It ends with its VM in any case.
+            try? neighbour.signal(SIGKILL)
+        }
+        #expect(
+            try machine.eventually {
+                try machine.aiu("exec", "other", "--", "test", "-e", "/tmp/waits-40", "-a", "-e", "/tmp/waits-2").status
+                    == 0
+            })
+        let context = try #require(try machine.views().first { $0.record.name.text == "other" }?.record.contextID)
+        let variables = [
+            "--env", "PORTS=\(ports.plain) \(ports.secure) \(ports.raw)", "--env", "NEIGHBOUR=\(context)",
+        ]
         func run(_ script: String, _ asRoot: Bool = false) throws -> String {
             let result = try machine.aiu(
                 ["exec", "-i"] + variables + (asRoot ? ["--user", "root"] : []) + ["box", "--", "python3", "-"],
@@ -46,10 +74,18 @@ struct EgressBypassTests {
             if let expected = attack.expected { #expect(output.contains(expected), "\(attack.name): \(output)") }
         }
         #expect(world.forbidden.isEmpty, "\(world.forbidden)")
+        #expect(!world.allowed.contains { $0.contains("theirs.example") }, "\(world.allowed)")
+        #expect(try machine.aiu("exec", "other", "--", "test", "-e", "/tmp/visited").status == 1)
+        // The name is the other VM's indeed.
+        let theirs = try machine.aiu(
+            ["exec", "-i"] + variables + ["other", "--", "python3", "-"],
+            input: Attack.prelude + "show(get(f'http://theirs.example:{PLAIN}/mine'))")
+        #expect(theirs.output.contains("hello from the world"), "\(theirs.output)\(theirs.errors)")
+        try machine.succeed("delete", "--force", "--purge", "other")
         // Whatever was asked of the world's name server was allowed, and asked for addresses only.
         let allowed: Set = [
             "good.example", "api.example", "loop.example", "private.example", "link.example", "metadata.example",
-            "rebind.example", "zero.example",
+            "rebind.example", "zero.example", "theirs.example",
         ]
         for line in world.names {
             let words = line.split(separator: " ")
@@ -162,10 +198,10 @@ struct EgressBypassTests {
         let ports = "[\(world.ports.plain), \(world.ports.secure)]"
         let rules = [
             "good.example", "api.example", "loop.example", "private.example", "link.example", "metadata.example",
-            "rebind.example", "zero.example",
+            "rebind.example", "zero.example", "theirs.example",
         ].map { name in
             // Only those that are meant to lead to the host's loopback may, and only to the one address.
-            let isLocal = ["good.example", "api.example", "rebind.example"].contains(name)
+            let isLocal = ["good.example", "api.example", "rebind.example", "theirs.example"].contains(name)
             let addresses = isLocal ? #", "addresses": ["127.0.0.2"]"# : ""
             return #"{"host": "\#(name)", "ports": \#(ports)\#(addresses)}"#
         }
@@ -176,12 +212,16 @@ struct EgressBypassTests {
         try machine.succeed("policy", "apply", "\(machine.state)/wanted.json")
     }
 
-    private func configuration(_ machine: borrowing Machine) throws -> String {
-        let path = "\(machine.state)/box.json"
+    private func configuration(
+        _ machine: borrowing Machine, _ name: String = "box",
+        _ names: String = """
+        ["good.example", "api.example", "loop.example", "private.example", "link.example", "metadata.example",
+        "rebind.example", "zero.example"]
+        """
+    ) throws -> String {
+        let path = "\(machine.state)/\(name).json"
         let text = """
-            {"internet": true, "network_policy": "allowlist", "network_options": {"whitelist_domains": ["good.example",
-            "api.example", "loop.example", "private.example", "link.example", "metadata.example", "rebind.example",
-            "zero.example"]}}
+            {"internet": true, "network_policy": "allowlist", "network_options": {"whitelist_domains": \(names)}}
             """
         try Files.replace(path, with: Array(text.utf8))
         return path

@@ -155,7 +155,7 @@ final class FakeInternet {
         def address(name):
             asked[name] = asked.get(name, 0) + 1
             return {
-                'good.example': '127.0.0.2', 'api.example': '127.0.0.2', 'loop.example': '127.0.0.3',
+                'good.example': '127.0.0.2', 'api.example': '127.0.0.2', 'theirs.example': '127.0.0.2', 'loop.example': '127.0.0.3',
                 'private.example': '10.1.2.3', 'link.example': '169.254.7.7', 'metadata.example': '169.254.169.254',
                 'forbidden.example': '127.0.0.3', 'zero.example': '0.0.0.0',
                 # Another one each time it is asked.

@@ -34,7 +34,7 @@ package enum Agent {
         let features =
             [WireProtocol.configureFeature]
             + (hasAssistant ? [WireProtocol.assistFeature, WireProtocol.limitsFeature] : [])
-            + (hasDoor ? [WireProtocol.networkFeature] : [])
+            + (hasDoor ? [WireProtocol.networkFeature, WireProtocol.cardFeature] : [])
         let network = NetworkDoor(context: context)
         let server = OperationServer(context: context)
         var identity = BootIdentity(boot: facts.bootID)
@@ -54,6 +54,7 @@ package enum Agent {
         }
         link.onConfigure = { configuration.apply($0) }
         link.onAuthority = { network.trust($0) }
+        link.onCard = { network.use(card: $0) }
         link.onDeviceAway = { identity.deviceIsAway() }
         let shutdown = ShutdownSequence(context: context, machine: machine, link: link, server: server)
         link.onShutdown = { shutdown.begin($0) }

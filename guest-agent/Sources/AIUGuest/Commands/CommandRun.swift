@@ -71,7 +71,7 @@ final class CommandRun: GuestOperation {
         case .resize, .signal:
             throw OperationFailure(.invalid, "\(WireError.malformed(frame.kind, "its content is out of range"))")
         case .hello, .welcome, .heartbeat, .log, .ping, .pong, .clock, .shutdown, .goodbye, .configure, .configured,
-            .authority,
+            .authority, .card,
             .request, .failed,
             .started, .standardOutput, .standardError, .exited, .entry, .data, .entryEnd, .done, .event, .reply:
             throw OperationFailure(.invalid, "\(WireError.unexpected(frame.kind))")

@@ -36,6 +36,8 @@ package final class ControlLink {
     package var onConfigure: ((ConfigurationOrder) -> ConfiguredAnswer)?
     /// Whom programs shall trust from now on.
     package var onAuthority: (([UInt8]) -> Void)?
+    /// How the network card is used from now on; empty: not at all.
+    package var onCard: (([UInt8]) -> Void)?
     /// The vsock device was not there to dial with.
     package var onDeviceAway: (() -> Void)?
 
@@ -132,6 +134,8 @@ package final class ControlLink {
             try channel.send(.configured, encoding: answer)
         case (.welcome, .authority) where frame.payload.count <= WireProtocol.longestAuthority:
             onAuthority?(frame.payload)
+        case (.welcome, .card) where [0, 8].contains(frame.payload.count):
+            onCard?(frame.payload)
         case _:
             throw WireError.unexpected(frame.kind)
         }

@@ -12,6 +12,9 @@ package final class NetworkDoor {
     private let authority: AuthorityFiles
     private var pid: Int32?
     private var isOpen = false
+    /// Who finds names for programs that know of no proxy.
+    private var nameServer = loopback
+    private static let loopback = "127.0.0.1"
     private var delay = firstDelay
     /// Tells a start that was planned from one that is wanted.
     private var round = 0
@@ -43,8 +46,29 @@ package final class NetworkDoor {
         isOpen = true
         delay = Self.firstDelay
         tell()
-        resolve("nameserver 127.0.0.1\noptions timeout:5 attempts:2\n")
+        resolve()
         start()
+    }
+
+    /// The card's own address and its gateway's, 4 bytes each; empty when it leads nowhere.
+    package func use(card: [UInt8]) {
+        guard card.count == 8 else {
+            nameServer = Self.loopback
+            // A guest without a card has none to turn off.
+            _ = aiu_card_down()
+            return resolve()
+        }
+        let result = unsafe aiu_card_connect(Array(card.prefix(4)), Array(card.suffix(4)))
+        guard result == 0 else {
+            return context.journal.warning("the network card cannot be used: \(Errno(-result))")
+        }
+        nameServer = card.suffix(4).map(String.init).joined(separator: ".")
+        resolve()
+    }
+
+    private func resolve() {
+        guard isOpen else { return }
+        resolve("nameserver \(nameServer)\noptions timeout:5 attempts:2\n")
     }
 
     private func close() {
@@ -75,13 +99,18 @@ package final class NetworkDoor {
         let path = context.settings.resolverFile
         // A file that is not there says the same as an empty one.
         let present = (try? Files.read(path, limit: 64 * 1024)) ?? []
-        let isOurs = present.starts(with: Array("nameserver 127.0.0.1\n".utf8))
+        let isOurs = present.starts(with: Array("nameserver 127.0.0.1\n".utf8)) || isOfCard(present)
         guard text != nil || isOurs, present != Array((text ?? "").utf8) else { return }
         do throws(SystemError) {
             try Files.replace(path, with: Array((text ?? "").utf8), mode: 0o644)
         } catch {
             context.journal.warning("names may not be found: \(error)")
         }
+    }
+
+    /// Of this boot's card, or of one from before.
+    private func isOfCard(_ text: [UInt8]) -> Bool {
+        text.starts(with: Array("nameserver 198.19.".utf8))
     }
 
     private func start() {
