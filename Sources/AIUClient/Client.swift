@@ -76,9 +76,11 @@ package final class Client {
     /// What the supervisor says to the same request now, if it does not allow it: what broke off may have been cut, because
     /// whoever asked may not have it any more.
     package func refusal(of request: Request) -> ClientError? {
-        let former = patience
-        patience = Patience(limit: .seconds(5), signals: former.signals)
-        defer { patience = former }
+        let former = (patience, starter)
+        patience = Patience(limit: .seconds(5), signals: former.0.signals)
+        // One that has gone has cut nothing off, and is not started to be asked.
+        starter = nil
+        defer { (patience, starter) = former }
         do throws(ClientError) {
             let exchange = try begin(request)
             try check(exchange, of: request)
