@@ -274,8 +274,9 @@ internal import Synchronization
         guard let running else { return }
         running.audited?.cut(failure)
         stream?.cut(saying: words?(failure) ?? [])
-        task?.cancel()
+        // First, or the task could say of its own cancelling what it takes for the reason.
         finish(HTTPProblem(failure).response)
+        task?.cancel()
     }
 
     func endStream() { state.withLock { $0.stream }?.end() }
