@@ -106,7 +106,7 @@ struct RightsTests {
             // Of the half one something had gone out: then there is no place for words, and it is only cut.
             #expect(frames.first?.kind == .started)
             #expect(frames.dropFirst().allSatisfy { $0.kind == .standardOutput || $0.kind == .failed })
-            #expect(ended.isUp)
+            #expect(try await api.eventually { ended.isUp })
             #expect(
                 try await api.eventually {
                     api.audit.all.contains { $0.action == "execute" && $0.outcome == "unauthenticated" }

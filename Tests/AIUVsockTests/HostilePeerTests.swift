@@ -90,6 +90,8 @@ struct HostilePeerTests {
     }
 
     private static func resident() throws -> Int {
+        // AddressSanitizer keeps what is freed, so nothing can be measured.
+        guard unsafe dlsym(nil, "__asan_init") == nil else { return 0 }
         let fields = String(decoding: try Files.read("/proc/self/statm"), as: UTF8.self).split(separator: " ")
         return (Int(fields[1]) ?? 0) * 4096
     }
