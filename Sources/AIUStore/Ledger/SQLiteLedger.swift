@@ -75,6 +75,8 @@ package final class SQLiteLedger: Ledger {
     package func close() {
         queue.withLock { $0.isClosed = true }
         thread.sync {}
+        // What is done without the thread.
+        core.withLock { _ in }
         told.finish()
     }
 
@@ -129,10 +131,11 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
-    /// Waits for a thread of the ledger's own, since the disk is slow, and for everything to be on the disk.
+    /// Waits for everything to be on the disk: alone at once, among others on a thread of the ledger's own.
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (inout LedgerCore) throws(Failure) -> Value
     ) async throws(Failure) -> Value {
+        if let result = atOnce(body) { return try result.get() }
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
             let refusal = submit { core in
                 let result = Result { () throws(Failure) in try body(&core) }
@@ -141,6 +144,30 @@ package final class SQLiteLedger: Ledger {
             if let refusal { continuation.resume(returning: .failure(refusal)) }
         }
         return try result.get()
+    }
+
+    /// Nil where others are served. To change threads twice takes longer than a disk that is quick, and of those that may wait
+    /// for a slow one only one waits here.
+    private func atOnce<Value: Sendable>(
+        _ body: @Sendable (inout LedgerCore) throws(Failure) -> Value
+    ) -> Result<Value, Failure>? {
+        let isFree = queue.withLock { queue in
+            guard !queue.isServed, !queue.isClosed else { return false }
+            queue.isServed = true
+            return true
+        }
+        guard isFree else { return nil }
+        let result = core.withLock { core in
+            let result = Result { () throws(Failure) in try body(&core) }
+            let failure = core.commit { told.yield($0) }
+            return failure.map { .failure($0) } ?? result
+        }
+        let others = queue.withLock { queue in
+            queue.isServed = !queue.jobs.isEmpty
+            return queue.isServed
+        }
+        if others { thread.async { self.serve() } }
+        return result
     }
 
     private func submit(_ job: @escaping Job) -> Failure? {
