@@ -81,7 +81,7 @@ let host: [Target] = [
     library("AIUPolicy", ["AIUModel", "AIUJSON"]),
     library("AIULedger", ["AIUModel"]),
     library("AIUSupervisor", ["AIUModel", "AIUPolicy", "AIUWire", "AIUJSON"]),
-    library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUWire", "CLinux", "CLibvirt"]),
+    library("AIUHypervisor", ["AIUModel", "AIUSystem", "AIUJSON", "AIUWire", "CLinux", "CLibvirt"]),
     library("AIUSeal", ["AIUModel", "AIUSystem", "CSodium"]),
     library("AIULUKS", ["AIUModel", "AIUSystem", "AIUDigest", "CGnuTLS"]),
     library(

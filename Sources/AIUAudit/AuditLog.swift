@@ -65,24 +65,28 @@ package final class AuditLog: AuditTrail {
 
     package func begin(_ entry: AuditEntry) throws(Failure) -> Int64 {
         try end.withLock { end throws(Failure) in
-            let mark: AuditEnd.Mark
             do throws(Failure) {
                 if !end.isNoted { try end.note(now()) }
                 try makeRoom(&end)
-                mark = end.mark
-                try end.append(try sealed(record(.begun, entry, after: end.sequence)))
+                try keep(record(.begun, entry, after: end.sequence), at: &end)
             } catch {
                 throw refusal(entry, error)
             }
             let number = end.sequence
-            do throws(Failure) {
-                try end.synchronize()
-            } catch {
-                end.takeBack(to: mark)
-                throw refusal(entry, error)
-            }
             settings.forward?(record(.begun, entry, after: number - 1))
             return number
+        }
+    }
+
+    /// On the disk when it returns, or not there at all.
+    private func keep(_ record: AuditRecord, at end: inout AuditEnd) throws(Failure) {
+        let mark = end.mark
+        try end.append(try sealed(record))
+        do throws(Failure) {
+            try end.synchronize()
+        } catch {
+            end.takeBack(to: mark)
+            throw error
         }
     }
 
@@ -112,15 +116,8 @@ package final class AuditLog: AuditTrail {
         try end.withLock { end throws(Failure) in
             do throws(Failure) {
                 try makeRoom(&end)
-                let mark = end.mark
                 let record = ended(number, entry, failure, ["answer": answer], after: end.sequence)
-                try end.append(try sealed(record))
-                do throws(Failure) {
-                    try end.synchronize()
-                } catch {
-                    end.takeBack(to: mark)
-                    throw error
-                }
+                try keep(record, at: &end)
                 settings.forward?(record)
             } catch {
                 let why = error.reason == .noSpace ? "the disk is full" : error.message

@@ -42,29 +42,18 @@ final class EgressProcess {
         let names = try UnixSocket.listen("\(folder)/guest_\(WireProtocol.namePort)", backlog: 64)
         let log = try FileDescriptor.open(
             "\(folder)/egress.log", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o640)
+        let descriptors = [log.raw, theirs.raw, proxy.raw, names.raw]
         if let namespace {
-            let entered = try settings.networks.get().enter(
-                namespace, descriptors: [log.raw, theirs.raw, proxy.raw, names.raw])
+            let entered = try settings.networks.get().enter(namespace, descriptors: descriptors)
             place = (namespace, entered.identity)
             child = entered.take()
         } else {
             place = nil
-            child = try Self.start(settings, [log.raw, theirs.raw, proxy.raw, names.raw])
+            child = try Child.spawn(
+                ProxyStart.request(settings.program, roots: settings.roots, descriptors: descriptors))
         }
         try socket.setNonBlocking()
         try loop.watch(socket.raw, .read) { [weak self] ready in self?.serve(ready) }
-    }
-
-    private static func start(_ settings: EgressSettings, _ descriptors: [Int32]) throws(SpawnError) -> Child {
-        var request = SpawnRequest(
-            settings.program, ["serve"] + (settings.roots.map { ["--roots", $0] } ?? []))
-        request.descriptors = [-1, -1] + descriptors
-        request.newSession = true
-        request.noNewPrivileges = true
-        // It never outlives this supervisor: nobody would know what it does.
-        request.deathSignal = SIGKILL
-        request.limits = [.init(resource: Int32(RLIMIT_CORE.rawValue), value: 0)]
-        return try Child.spawn(request)
     }
 
     /// Whether it is where a VM's proxy has to be now: the name may mean another namespace by now, or none.

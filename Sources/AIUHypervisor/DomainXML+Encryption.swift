@@ -1,3 +1,4 @@
+internal import AIUJSON
 internal import AIUModel
 
 /// The state disk where it is encrypted. QEMU decrypts it; the guest sees a disk like any other.
@@ -32,21 +33,6 @@ extension DomainXML {
 
     /// A QEMU option in JSON. Every value is a text.
     private func object(_ members: KeyValuePairs<String, String>) -> String {
-        "{" + members.map { "\"\($0.key)\":\(Self.json($0.value))" }.joined(separator: ",") + "}"
-    }
-
-    private static func json(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case _ where scalar.value < 32:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            case _: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        JSON.object(members.map { JSON.Member($0.key, .string($0.value)) }).text()
     }
 }

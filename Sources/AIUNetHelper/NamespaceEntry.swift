@@ -28,12 +28,7 @@ package struct NamespaceEntry {
         do {
             let namespace = try open(name)
             let identity = NamespaceIdentity.text(try namespace.metadata())
-            var request = SpawnRequest(program, arguments(name))
-            request.descriptors = [-1, -1] + descriptors
-            request.newSession = true
-            request.noNewPrivileges = true
-            request.deathSignal = SIGKILL
-            request.limits = [.init(resource: Int32(RLIMIT_CORE.rawValue), value: 0)]
+            var request = ProxyStart.request(program, roots: roots, descriptors: descriptors, options(name))
             request.network = namespace.raw
             let child = try Child.spawn(request)
             return (NetAnswer.Entered(pid: child.pid, identity: identity), try child.pidfd.duplicate().release())
@@ -58,9 +53,8 @@ package struct NamespaceEntry {
         return file
     }
 
-    private func arguments(_ name: String) -> [String] {
+    private func options(_ name: String) -> [String] {
         let names = NetworkNamespace.resolverFile(of: name)
-        return ["serve", "--namespace", name] + (roots.map { ["--roots", $0] } ?? [])
-            + (Files.exists(names) ? ["--names", names] : [])
+        return ["--namespace", name] + (Files.exists(names) ? ["--names", names] : [])
     }
 }

@@ -18,9 +18,7 @@ enum AuditDetail {
         "start", "force", "live", "timeoutMilliseconds", "stopTimeoutMilliseconds", "outputLimit", "command", "user",
         "directory", "files", "conversation", "model", "confirmed", "resultsFolder", "deleted", "failed", "images",
         "stamps", "models", "strays", "dryRun", "revision", "role", "vms", "project", "projects", "expiresMilliseconds",
-        "budget",
-        "tokens", "vm", "note",
-        "rollbackTo", "reload", "expectedVersion", "project",
+        "budget", "tokens", "vm", "note", "rollbackTo", "reload", "expectedVersion",
         "verb", "host", "hosts", "ports", "methods", "paths", "method", "connect",
     ]
 
