@@ -1,6 +1,7 @@
 """Tests of the router's words, labels and decoding, without the network: python3 -m unittest discover -s model"""
 
 import json
+import random as randomness
 import re
 import sys
 import unittest
@@ -12,6 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE / "data"), str(HERE / "evaluation")]
 import compare  # noqa: E402
 import generate  # noqa: E402
 from router import ends, numbers, tokens, words  # noqa: E402
+from router.costs import FrameCosts  # noqa: E402
 from router.decode import OPERATIONS, SOURCES, Decoder  # noqa: E402
 from router.examples import IGNORED, Example  # noqa: E402
 from router.labels import STEPS, Labels  # noqa: E402
@@ -69,6 +71,16 @@ class RouterTests(unittest.TestCase):
                 found[head] = [[row(len(names), tag) for tag in (tags[step] if step < len(tags) else nothing)]
                                for step in range(STEPS)]
         return found
+
+    def test_prompts_of_costly_frames_come_oftener(self):
+        costs, random = FrameCosts(), randomness.Random(1)
+        for _ in range(9):
+            costs.saw("easy:1", 0.01)
+            costs.saw("hard:1+hard:2", 6)
+        records = [{"frame": frame, "prompt": "p"} for frame in ("easy:1", "hard:2") for _ in range(500)]
+        chosen = costs.chosen(records, 300, random)
+        self.assertEqual(len(chosen), 300)
+        self.assertGreater(sum(record["frame"] == "hard:2" for record in chosen), 240)
 
     def test_long_prompts_keep_both_ends(self):
         self.assertEqual(tokens.keep([1] * 10, 10), list(range(10)))
