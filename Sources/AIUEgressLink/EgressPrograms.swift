@@ -146,21 +146,34 @@ package actor EgressPrograms: EgressControl {
     }
 
     /// For `aiu doctor`; nil where the program is missing.
-    package static func examine(_ programs: EgressPrograms?) async -> HealthCheck {
+    package static func examine(_ programs: EgressPrograms?) async -> [HealthCheck] {
         guard let programs else {
-            return HealthCheck(
-                "network", .warning, "aiu-egress is missing, so no VM can reach anything",
-                remedy: "build it with `make build`, or reinstall the package")
+            return [
+                HealthCheck(
+                    "network", .warning, "aiu-egress is missing, so no VM can reach anything",
+                    remedy: "build it with `make build`, or reinstall the package")
+            ]
         }
-        let problems = await programs.problems
+        return [await programs.examineProxies(), programs.examineCards()]
+    }
+
+    private func examineProxies() -> HealthCheck {
         guard problems.isEmpty else {
             return HealthCheck(
                 "network", .bad, problems.joined(separator: "; "),
                 remedy: "`aiu net top` and `aiu net show VM` say which VMs; the log of aiud says more")
         }
-        let secrets = await programs.secretsAreOpen
-        return HealthCheck(
-            "network", .good, "VMs that may reach something do so through a proxy\(secrets)")
+        return HealthCheck("network", .good, "VMs that may reach something do so through a proxy\(secretsAreOpen)")
+    }
+
+    private nonisolated func examineCards() -> HealthCheck {
+        do throws(NetProblem) {
+            _ = try settings.networks.get().count()
+            return HealthCheck("network cards", .good, "VMs can have cards, and proxies in network namespaces")
+        } catch {
+            return HealthCheck(
+                "network cards", .warning, "no VM can have a card, or a proxy in a network namespace: \(error)")
+        }
     }
 
     private var secretsAreOpen: String {

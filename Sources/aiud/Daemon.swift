@@ -111,7 +111,7 @@ struct Daemon {
                 examinations: [
                     { await hypervisor.examine() }, { images.examine() }, { [policies.keeper.examine()] },
                     { [await ledger.examine()] }, { forwarder.map { [$0.examine()] } ?? [] },
-                    { [await EgressPrograms.examine(egress)] },
+                    { await EgressPrograms.examine(egress) },
                 ],
                 send: Self.send, closeSocket: { close($0) }, failPoint: try FailPoint.hook(Startup.environment),
                 log: { log.warning($0) }),

@@ -38,6 +38,17 @@ struct EgressTests {
         #expect(await rig.programs.state(of: rig.id) == nil)
     }
 
+    @Test("what there is of the network is said, and why a part of it is not")
+    func examined() async throws {
+        let rig = try EgressRig(reports: [Self.applied(1)])
+        var checks = await EgressPrograms.examine(rig.programs)
+        #expect(checks.map(\.name) == ["network", "network cards"])
+        #expect(checks.map(\.verdict) == [.good, .warning])
+        #expect(checks.last?.detail.contains("proxies are not started in network namespaces here") == true)
+        checks = await EgressPrograms.examine(nil)
+        #expect(checks.map(\.verdict) == [.warning])
+    }
+
     @Test(
         "a secret for some VMs or projects reaches their proxies only, at once, and at each start",
         arguments: [
