@@ -37,9 +37,7 @@ extension EgressAuthority {
                 guard outcome == .exited(0), text.count < longest else { break }
                 return text
             }
-            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-            var item = pollfd(fd: isWhole ? child.pidfd.raw : output.raw, events: Int16(POLLIN), revents: 0)
-            guard left > 0, unsafe poll(&item, 1, Int32(left) + 1) > 0 else {
+            guard isWhole ? child.pidfd.wait(until: deadline) : output.wait(until: deadline) else {
                 // One that has just ended need not be; it is reaped in any case.
                 try? child.signal(SIGKILL)
                 _ = try child.wait()

@@ -150,9 +150,7 @@ package final class LoginHelper: LoginService {
                 answer += bytes
                 continue
             }
-            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-            var item = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
-            guard left > 0, unsafe poll(&item, 1, Int32(left) + 1) > 0 else { return nil }
+            guard socket.wait(until: deadline) else { return nil }
         }
         return nil
     }

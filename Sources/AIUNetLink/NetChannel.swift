@@ -61,7 +61,9 @@ package final class NetChannel {
     ) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
-            if let deadline { try wait(until: deadline) }
+            if let deadline, !socket.wait(until: deadline) {
+                throw SystemError("hear in time", code: Errno(ETIMEDOUT))
+            }
             var part = [UInt8](repeating: 0, count: count - bytes.count)
             var received = [Int32](repeating: -1, count: Self.mostDescriptors)
             var number = 0
@@ -78,15 +80,5 @@ package final class NetChannel {
             bytes += part.prefix(length)
         }
         return bytes
-    }
-
-    private func wait(until deadline: ContinuousClock.Instant) throws(SystemError) {
-        while true {
-            let left = deadline - .now
-            guard left > .zero else { throw SystemError("hear in time", code: Errno(ETIMEDOUT)) }
-            var item = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(clamping: Int64((left / .milliseconds(1)).rounded(.up)))
-            if unsafe poll(&item, 1, milliseconds) > 0 { return }
-        }
     }
 }

@@ -25,9 +25,7 @@ do {
     let tls = try TLSClient(
         socket, .init(host: words[1], authorities: given[3], certificate: given[4], key: given[5]))
     while try !tls.shakeHands() {
-        let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-        var item = pollfd(fd: tls.socket.raw, events: Int16(tls.wantsToWrite ? POLLOUT : POLLIN), revents: 0)
-        guard left > 0, unsafe poll(&item, 1, Int32(left) + 1) > 0 else {
+        guard tls.socket.wait(tls.wantsToWrite ? .toWrite : .toRead, until: deadline) else {
             throw TLSFailure("\(words[1]) did not answer within \(limit)")
         }
     }

@@ -15,14 +15,8 @@ struct PolicyGate: Sendable {
         // What holds in the VM, whoever its owner is, and what holds for whoever asks: both.
         let policies = [book.effective(PolicySubject(vm: vm)), book.effective(caller.subject(vm: vm))]
         switch order {
-        case .prompt, .tool:
-            for policy in policies {
-                if let problem = policy.problem { throw Failure(.unavailable, problem) }
-            }
-        case .tools, .conversations, .memory, .models: break
-        }
-        switch order {
         case .prompt(var prompt):
+            try Self.requireSound(policies)
             prompt.limits = HostLimits(policies)
             if let model = prompt.model {
                 for policy in policies { try policy.check(model: model) }
@@ -35,6 +29,7 @@ struct PolicyGate: Sendable {
             if prompt.limits != nil { try Self.requireLimits(try await view()) }
             return .assist(.prompt(prompt))
         case .tool(var call):
+            try Self.requireSound(policies)
             call.limits = HostLimits(policies)
             if let tool = ToolName(rawValue: call.tool) {
                 for policy in policies { try policy.check(tool: tool) }
@@ -47,6 +42,10 @@ struct PolicyGate: Sendable {
         case .tools: return .assist(.tools(limits: HostLimits(policies)))
         case .conversations, .memory, .models: return request
         }
+    }
+
+    private static func requireSound(_ policies: [PolicyInForce]) throws(Failure) {
+        if let problem = policies.lazy.compactMap(\.problem).first { throw Failure(.unavailable, problem) }
     }
 
     /// An image from before there was a policy would not hear what the policy says.

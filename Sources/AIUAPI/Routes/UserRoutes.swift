@@ -22,22 +22,11 @@ extension Routes {
             return .stream(type: Response.bytes) { stream in
                 do throws(Failure) {
                     guard await stream.write(Array(head.utf8)) else { return left }
-                    var isFirst = true
-                    try await records(of: who, in: audit) { found in
-                        // What was read from JSON has a JSON form.
-                        let lines = found.compactMap { try? JSONText.encodeString($0) }
-                        let before = isFirst ? "\n" : ",\n"
-                        isFirst = false
-                        return await stream.write(Array((before + lines.joined(separator: ",\n")).utf8))
-                    }
+                    var list = StreamedList(stream)
+                    try await records(of: who, in: audit) { await list.write($0) }
                     guard await stream.write(Array("\n],\"tokenLedger\":[".utf8)) else { return left }
-                    isFirst = true
-                    try await requests(of: who, in: ledger) { found in
-                        let lines = found.compactMap { try? JSONText.encodeString($0) }
-                        let before = isFirst ? "\n" : ",\n"
-                        isFirst = false
-                        return await stream.write(Array((before + lines.joined(separator: ",\n")).utf8))
-                    }
+                    list = StreamedList(stream)
+                    try await requests(of: who, in: ledger) { await list.write($0) }
                     return await stream.write(Array("\n]}\n".utf8)) ? nil : left
                 } catch {
                     // Cut off, so that it cannot be taken for the whole.

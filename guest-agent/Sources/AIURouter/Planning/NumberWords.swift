@@ -8,8 +8,8 @@ package enum NumberWords {
     private static let table: [(value: Int64, words: String)] = [
         (0, "zero null zéro cero nul"),
         (1, "one a an single ein eine einen eins un une uno una um uma een één jeden jedna jedno"),
-        (2, "two couple pair both zwei deux dos due dois duas twee dwa dwie"),
-        (3, "three drei trois tres tre três drie trzy"),
+        (2, "two twice couple pair both zwei zweimal deux dos due dois duas twee dwa dwie"),
+        (3, "three thrice drei dreimal trois tres tre três drie trzy"),
         (4, "four vier quatre cuatro quattro quatro cztery"),
         (5, "five fünf funf cinq cinco cinque vijf pięć piec"),
         (6, "six sechs seis sei zes sześć szesc"),
