@@ -26,19 +26,20 @@ import templates  # noqa: E402
 import vocabulary  # noqa: E402
 
 # The mix, in shares of all prompts. The rest asks for one tool.
-NONE = 0.2
-SEVERAL_STEPS = 0.15
+NONE = 0.18
+SEVERAL_STEPS = 0.2
 # Of the prompts with several steps, those put together from two or three clauses.
 COMPOSED = 0.5
 # How often a tool of each flavour is asked for, and how often not in English.
 WEIGHT = {"micro": 1.5, "full": 1.0}
 # Tools with many arguments need more examples than others.
-MANY_ARGUMENTS = {"csv": 4, "file_browser": 3, "statistics": 2, "calculator": 1.6, "text_search": 1.6, "log_analyzer": 1.4,
-                  "json": 1.3, "trend_analyzer": 1.3, "translator": 1.3}
+MANY_ARGUMENTS = {"csv": 4, "file_browser": 4, "statistics": 2, "calculator": 2, "text_search": 1.6, "log_analyzer": 1.5,
+                  "json": 1.4, "trend_analyzer": 1.3, "translator": 1.6, "shell": 1.2, "code_runner": 1.2,
+                  "version_controller": 1.4, "excel": 1.3, "data_miner": 1.2, "summarizer": 1.2}
 OTHER_LANGUAGES = 0.38
 # The languages with frames for all tools share most of these equally; the rest goes to those with a few frames.
 WELL_KNOWN = ("de", "es", "fr", "it", "nl", "pl", "pt")
-LESS_KNOWN = 0.2
+LESS_KNOWN = 0.27
 # Typing errors, words written another way, and frames without a greeting, a please or a story around them.
 TYPOS = 0.22
 PARAPHRASED = 0.25
@@ -77,8 +78,8 @@ LISTS = {
 LISTED = 0.15
 TOGETHER = {
     "en": [" and also ", " and ", ". Also ", ", and ", "; ", "\n", ". oh and ", ", plus ", ". And ", "; also ",
-           ". While you're at it, ", ". Another thing: ", " as well as ", ". Besides that, ", ". Second thing: ",
-           ". And one more: ", "\nand "],
+           ", ", ". ", ".\n", " + ", ". While you're at it, ", ". Another thing: ", " as well as ", ". Besides that, ",
+           ". Second thing: ", ". And one more: ", "\nand "],
     "de": [" und ", ". Außerdem: ", " und auch "], "fr": [" et ", " et aussi "], "es": [" y ", " y también "],
     "it": [" e ", " e anche "], "pt": [" e ", " e também "], "nl": [" en ", " en ook "], "pl": [" i ", ", a także "],
 }
@@ -186,17 +187,18 @@ class Generator:
         return "en"
 
     def compose(self):
-        """A prompt of two or three steps from clauses."""
+        """A prompt of two to four steps from clauses."""
         random = self.random
         while True:
             chain = [pick(random, self.first)]
             language = chain[0].language
-            joins = CONNECTORS
-            if random.random() < 0.2:
-                others = [frame for frame in self.first if frame.language == language and frame.files is None]
-                chain.append(pick(random, others))
-                joins = TOGETHER
-                if chain[0].files is not None or chain[0].text == chain[1].text:
+            joins = [CONNECTORS] * 4
+            others = [frame for frame in self.first if frame.language == language and frame.files is None]
+            if random.random() < 0.3:
+                for _ in range(1 if random.random() < 0.65 else 2):
+                    chain.append(pick(random, others))
+                joins = [TOGETHER] * 4
+                if chain[0].files is not None or len({frame.text for frame in chain}) < len(chain):
                     continue
             else:
                 for _ in range(1 if random.random() < 0.65 else 2):
@@ -208,6 +210,10 @@ class Generator:
                     if not fitting:
                         break
                     chain.append(pick(random, fitting))
+                if len(chain) > 1 and chain[0].files is None and random.random() < 0.2:
+                    # Something else at the end, which has nothing to do with the answers before.
+                    joins[len(chain)] = TOGETHER
+                    chain.append(pick(random, others))
             held_back = any(frame.development for frame in chain)
             if len(chain) > 1 and (self.everything or held_back == self.development):
                 break
@@ -219,7 +225,7 @@ class Generator:
             prompt.add(opening, templates.LITERAL)
         for index, frame in enumerate(chain):
             if index:
-                join = between.format(index + 1) if between else pick(random, joins[language])
+                join = between.format(index + 1) if between else pick(random, joins[index][language])
                 prompt.add(join, templates.LITERAL)
             prompt.slots, prompt.shift = frame.slots, index
             prompt.render(frame.nodes)

@@ -5,6 +5,7 @@
     {arg:name}      the same, and it is the argument `arg`; {arg} alone takes the vocabulary that the file names
     {"arg:name}     the same in quotation marks of some kind, which are not part of the argument
     {2.arg:name}    an argument of the second step
+                    the same argument said twice is twice the same words
     {arg=…}         all of … is the argument
     ^1(that|it)     only in {arg=…}: words that mean the answer of step 1, in the argument ⟦1⟧
     ⏎               a new line
@@ -185,6 +186,12 @@ class Rendering:
 
     def fill(self, step, argument, vocabulary, quoted):
         step += self.shift
+        said = self.copied.get((step, argument), ())
+        if len(said) == 1 and isinstance(said[0], int):
+            # Said once more: the same words, and this is the place that counts.
+            self.copied[step, argument] = [len(self.texts)]
+            self.add(self.texts[said[0]], self.kinds[said[0]])
+            return
         name = vocabulary or self.slots.get(argument, argument)
         surface, value, kind = self.words.draw(self.random, name, self.language)
         if value is not None:

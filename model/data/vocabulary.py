@@ -13,6 +13,8 @@ SOFT_NAMES = {"query", "topic", "columns"}
 # Words around the arguments.
 LITERAL_NAMES = {"who", "when", "thing", "kindcsv", "kinddoc", "kindlog", "soon", "story", "storymore", "because",
                  "bridge", "bridgeverb"}
+# Kinds in which names without an ending come too, and hidden ones, and ones with spaces: `oddname`.
+ODD_KINDS = {"anyfile", "text", "textout"}
 # Lists shorter than this are used whole for training and for development.
 HELD_BACK_FROM = 30
 
@@ -22,9 +24,12 @@ ENDINGS = {
     "pdf": ["pdf"] * 9 + ["PDF"],
     "xlsx": ["xlsx"] * 7 + ["xls", "xls", "XLSX", "xlsm"],
     "doc": ["txt", "txt", "md", "md", "pdf", "docx", "html", "odt", "rst", "eml"],
-    "text": ["txt", "txt", "txt", "md", "md", "rst", "log"],
+    "text": ["txt", "txt", "txt", "md", "md", "rst", "log"] * 2 + ["org", "tex", "cfg", "ini", "yaml", "conf", "nfo"],
     "anyfile": ["txt", "md", "pdf", "csv", "json", "xlsx", "docx", "png", "jpg", "zip", "py", "log", "yaml", "conf",
-                "html", "bak", "tar.gz", "ini", "xml", "svg", "toml"],
+                "html", "bak", "tar.gz", "ini", "xml", "svg", "toml"] * 2
+               + ["mp4", "mp3", "mkv", "tex", "ipynb", "db", "sqlite", "sql", "odt", "ods", "pptx", "eml", "htm", "cfg",
+                  "h", "cpp", "rs", "js", "ts", "css", "HEIC", "JPG", "PDF", "NEF", "iso", "epub", "ics", "vcf", "kdbx",
+                  "psd", "tmp", "old", "rtf", "7z", "dat", "pem", "sql.gz", "jsonl", "parquet", "drawio", "key"],
     "picture": ["png", "jpg", "jpeg", "JPG", "png", "webp", "tiff", "bmp", "gif", "heic"],
     "scan": ["png", "jpg", "jpeg", "tif", "tiff", "png", "JPG"],
     "sound": ["wav", "wav", "mp3", "ogg"],
@@ -34,7 +39,7 @@ ENDINGS = {
     "page": ["html", "htm", "html"],
     "schema": ["schema.json", "json"],
     "report": ["pdf", "html", "md", "pdf", "docx"],
-    "textout": ["txt", "txt", "md", "out"],
+    "textout": ["txt", "txt", "md", "out"] * 4 + ["ini", "conf", "cfg", "yaml", "csv", "html", "json", "env", "log"],
     "table": ["csv", "csv", "csv", "xlsx", "tsv"],
 }
 STEMS = {"log": "logstem", "picture": "picstem", "scan": "picstem", "python": "codestem", "javascript": "codestem",
@@ -43,14 +48,22 @@ STEMS = {"log": "logstem", "picture": "picstem", "scan": "picstem", "python": "c
          "pdf": "docstem", "doc": "docstem", "text": "docstem", "sound": "docstem", "report": "docstem",
          "textout": "docstem"}
 NUMBER_WORDS = {
-    "en": "one two three four five six seven eight nine ten eleven twelve".split(),
-    "de": "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(),
-    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
-    "es": "uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split(),
-    "it": "uno due tre quattro cinque sei sette otto nove dieci undici dodici".split(),
-    "pt": "um dois três quatro cinco seis sete oito nove dez onze doze".split(),
-    "nl": "een twee drie vier vijf zes zeven acht negen tien elf twaalf".split(),
-    "pl": "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście".split(),
+    "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+          "sixteen seventeen eighteen nineteen twenty".split(),
+    "de": "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+          "sechzehn siebzehn achtzehn neunzehn zwanzig".split(),
+    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+          "dix-sept dix-huit dix-neuf vingt".split(),
+    "es": "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+          "dieciséis diecisiete dieciocho diecinueve veinte".split(),
+    "it": "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
+          "quindici sedici diciassette diciotto diciannove venti".split(),
+    "pt": "um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis "
+          "dezessete dezoito dezenove vinte".split(),
+    "nl": "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+          "zeventien achttien negentien twintig".split(),
+    "pl": "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście "
+          "trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście dwadzieścia".split(),
 }
 
 
@@ -74,7 +87,7 @@ class Words:
                     self.lists[name] = kept
         self.compiled = {name: [self.entry(name, entry) for entry in entries]
                          for name, entries in self.lists.items()}
-        self.file_kinds = frozenset(ENDINGS) | {"folder", "filename"}
+        self.file_kinds = frozenset(ENDINGS) | {"folder", "filename", "oddname", "oddbinary", "globpath"}
         self.made = {"n": lambda random, _: str(number(random)), "small": self.small, "dec": self.decimal,
                      "pct": self.percent, "year": lambda random, _: str(1950 + int(random.random() * 80)),
                      "count": self.count, "few": self.few, "numbers": self.number_list,
@@ -173,7 +186,10 @@ class Words:
         return stem
 
     def file(self, random, kind, language):
-        name = f"{self.stem(random, kind, language)}.{self.pick(random, ENDINGS[kind])}"
+        if kind in ODD_KINDS and random.random() < 0.08:
+            name = self.text(random, "oddbinary" if kind == "anyfile" and random.random() < 0.3 else "oddname")
+        else:
+            name = f"{self.stem(random, kind, language)}.{self.pick(random, ENDINGS[kind])}"
         if random.random() < 0.2:
             name = self.folder(random, language).rstrip("/") + "/" + name
         elif random.random() < 0.02:
@@ -191,10 +207,13 @@ class Words:
             return one
         if roll < 0.75:
             return one + "/"
-        if roll < 0.9:
+        if roll < 0.87:
             return one + "/" + self.text(random, "dirstem", language)
-        if roll < 0.95:
-            return self.pick(random, ["/workspace/", "./", "~/", "../", "/home/anna/", "/srv/"]) + one
+        if roll < 0.9:
+            return "/".join([one, self.text(random, "dirstem", language), self.text(random, "dirstem", language)])
+        if roll < 0.96:
+            return self.pick(random, ["/workspace/", "./", "~/", "../", "/home/anna/", "/srv/", "/var/", "/mnt/usb/",
+                                      "/tmp/", "/opt/", "~/Documents/", "/media/disk1/"]) + one
         return one + " " + str(2015 + int(random.random() * 13))
 
     # Numbers
