@@ -34,7 +34,8 @@ EDGES = ["-7 F to C", "what is -12.5 + 4", "rename a.txt to b.txt", "chnage the 
          "node index.js gives what output? run it", "count per country in orders.csv", "rows in stock.csv without a price",
          "find «Vertragsende» in archiv", "18% of 250, then add 12", "t-test of 1, 2, 3 against 4, 5, 6"]
 NUMBERS = ["5", "1,000", "12 000", "1.000.000", "twenty five", "a dozen", "two hundred", "soon", "thfee", "eigjt", "fünf",
-           "trois", "3 rows", "99999999999999", "a couple", "ten thousand", "two dozen", "", "x", "fie", "sieben und zwei", "twice"]
+           "trois", "3 rows", "99999999999999", "a couple", "ten thousand", "two dozen", "", "x", "fie", "sieben und zwei", "twice",
+           "half a dozen"]
 
 
 def cut(row, count=BEST):

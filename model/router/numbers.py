@@ -24,6 +24,8 @@ def parse(text):
         value = int("".join(sign for sign in digits[0] if "0" <= sign <= "9")[:12])
         return value if value <= LARGEST else None
     said = re.findall(r"[^\W\d_]+", text.lower())
+    if {"half", "dozen"} <= set(said):
+        said = ["six" if word == "dozen" else word for word in said if word not in ("half", "a")]
     return combine(map(WORDS.get, said)) or combine(map(mistyped, said))
 
 

@@ -54,7 +54,10 @@ package enum NumberWords {
             guard let value = Int64(digits), value <= largest else { return nil }
             return value
         }
-        let said = words(of: text.lowercased())
+        var said = words(of: text.lowercased())
+        if said.contains("half"), said.contains("dozen") {
+            said = said.filter { $0 != "half" && $0 != "a" }.map { $0 == "dozen" ? "six" : $0 }
+        }
         return combine(said.map { values[$0] }) ?? combine(said.map(mistyped))
     }
 
