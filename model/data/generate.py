@@ -292,11 +292,13 @@ class Generator:
             fixed = {argument: value for argument, value in fixed.items()
                      if value != order.get(argument, {}).get("default", ...)}
             for argument, value in fixed.items():
-                # "@1.column" is what step 1 has copied: one part of the prompt for two steps.
+                # "@1.column" is what step 1 has copied or understood: one part of the prompt for two steps.
                 if not isinstance(value, str) or not value.startswith("@"):
                     values[argument] = value
                 elif (earlier := (int(value[1]), value[3:])) in prompt.copied:
                     values[argument], places[argument] = copied(text, prompt.texts, starts, prompt.copied[earlier])
+                elif earlier in prompt.understood:
+                    values[argument] = prompt.understood[earlier]
             for (step, argument), value in prompt.understood.items():
                 if step == number:
                     values[argument] = value
