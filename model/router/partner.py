@@ -3,6 +3,7 @@
 import copy
 import itertools
 import math
+import multiprocessing
 import random as randomness
 import time
 
@@ -75,6 +76,9 @@ class Partner:
             self.costs.saw(frames[id(example)], cost)
         self.step += 1
         if self.step % MEET == 0:
+            # Whoever is killed with nobody to wait for would go on for hours.
+            if not multiprocessing.parent_process().is_alive():
+                raise SystemExit("the training was ended")
             self.meet(self.network)
         if self.step % AVERAGE == 0:
             kept = min(KEPT, (1 + self.step) / (10 + self.step))
