@@ -90,12 +90,15 @@ package final class AuditLog: AuditTrail {
         }
     }
 
+    private static func why(_ error: Failure) -> String {
+        error.reason == .noSpace ? "the disk is full" : error.message
+    }
+
     private func refusal(_ entry: AuditEntry, _ error: Failure) -> Failure {
-        let why = error.reason == .noSpace ? "the disk is full" : error.message
         return Failure(
             error.reason,
-            "\(entry.action) was not done, because it cannot be recorded in \(folder.path): \(why); make room, or mend "
-                + "that folder")
+            "\(entry.action) was not done, because it cannot be recorded in \(folder.path): "
+                + "\(Self.why(error)); make room, or mend that folder")
     }
 
     package func end(_ number: Int64, _ entry: AuditEntry, _ failure: Failure?) {
@@ -120,11 +123,10 @@ package final class AuditLog: AuditTrail {
                 try keep(record, at: &end)
                 settings.forward?(record)
             } catch {
-                let why = error.reason == .noSpace ? "the disk is full" : error.message
                 throw Failure(
                     error.reason,
-                    "the answer is withheld, because it cannot be recorded in \(folder.path): \(why); make room, or mend that "
-                        + "folder")
+                    "the answer is withheld, because it cannot be recorded in \(folder.path): "
+                        + "\(Self.why(error)); make room, or mend that folder")
             }
         }
     }

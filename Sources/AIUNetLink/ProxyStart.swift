@@ -7,7 +7,7 @@ package enum ProxyStart {
     package static func request(
         _ program: String, roots: String?, descriptors: [Int32], _ more: [String] = []
     ) -> SpawnRequest {
-        var request = SpawnRequest(program, ["serve"] + (roots.map { ["--roots", $0] } ?? []) + more)
+        var request = SpawnRequest(program, ["serve"] + more + (roots.map { ["--roots", $0] } ?? []))
         request.descriptors = [-1, -1] + descriptors
         request.newSession = true
         request.noNewPrivileges = true

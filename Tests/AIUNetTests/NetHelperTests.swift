@@ -53,7 +53,7 @@ struct NetHelperTests {
             #expect(entered.identity == namespace.identity)
             #expect(entered.child.pid > 1)
         }
-        #expect(text.hasPrefix("serve --roots /etc/hostname --namespace \(namespace.name)\n"), "\(text)")
+        #expect(text.hasPrefix("serve --namespace \(namespace.name) --roots /etc/hostname\n"), "\(text)")
         let inode = try #require(namespace.identity?.split(separator: ":").last)
         #expect(text.contains("\n\(inode)\n"), "\(text)")
         #expect(!text.contains("eth0:"), "\(text)")
